@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/exact.h"
+#include "core/domain/order.h"
+
+namespace bw {
+
+/// A position as somebody states it: the venue (confirmed) or our ledger.
+struct Position {
+  InstrumentId instrument;
+  Quantity quantity;      ///< signed: > 0 long
+  Money entryNotional;    ///< |quantity| × average entry × multiplier, >= 0
+  Price averagePrice;     ///< display and formulas; rounded to 12 decimals against us
+  Money realised;         ///< before fees and funding
+  Money fees;             ///< paid, > 0
+  Money funding;          ///< received, < 0 paid
+  Decimal leverage{1, 0};
+  Owner owner = Owner::Strategy;
+  std::string strategy;
+  Timestamp openedAt;
+  Timestamp updatedAt;
+  bool flat() const { return quantity.isZero(); }
+};
+
+/// Cash of one currency at a venue account.
+struct Balance {
+  Currency currency;
+  Money total;      ///< without unrealised P&L
+  Money available;  ///< total less margin and reservations, as the venue says
+};
+
+/// The venue's own answer to "what do I have": open orders, positions, balances, all of one instant.
+struct AccountSnapshot {
+  std::string venue;
+  Timestamp venueTime;
+  std::vector<Order> openOrders;
+  std::vector<Position> positions;  ///< only those that are not flat
+  std::vector<Balance> balances;
+  std::vector<Fill> recentFills;    ///< newest last; enough to close any gap since the last answer
+};
+
+}  // namespace bw

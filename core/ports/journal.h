@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace bw {
+
+/// What a journal record holds. Numbers are on disk: append only, never re-used.
+enum class RecordKind : std::uint16_t {
+  SessionStart = 1,
+  OrderIntentApproved = 2,  ///< durable before the order's bytes leave
+  OrderUpdated = 3,
+  FillApplied = 4,
+  CancelSent = 5,
+  StateChange = 6,
+  StopRaised = 7,
+  StopReset = 8,
+  LimitChange = 9,
+  RiskCounters = 10,
+  VenueAccount = 11,  ///< used by in-process venues for their own file
+  Decision = 12,
+};
+
+/// Append-only record of everything that matters. Thread: append() and sync() from any thread.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  /// Queues a record and returns its sequence number (from 1). Error: the journal can take no more (disk); then no order leaves.
+  virtual Result<std::uint64_t> append(RecordKind kind, std::string_view payload) = 0;
+  /// Blocks until that record is on disk. Error: it is not, and never will be.
+  virtual Result<void> sync(std::uint64_t sequence) = 0;
+  virtual std::uint64_t durableSequence() const = 0;
+};
+
+}  // namespace bw

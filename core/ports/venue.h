@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/domain/account.h"
+#include "core/domain/messages/execution.h"
+
+namespace bw {
+
+namespace gate {
+class Gate;
+}
+
+/// Shown to Venue::place; only the gate can make one, so nothing else can place an order.
+class PlacementPermit {
+ private:
+  friend class gate::Gate;
+  PlacementPermit() = default;
+};
+
+/// An order as it goes to a venue.
+struct PlaceRequest {
+  ClientOrderId clientId;
+  InstrumentId instrument;
+  Side side = Side::Buy;
+  OrderType type = OrderType::Limit;
+  TimeInForce tif = TimeInForce::Gtc;
+  bool postOnly = false;
+  bool reduceOnly = false;
+  Quantity quantity;
+  std::optional<Price> limitPrice;    ///< a MARKET order is sent as IOC at this collar price
+  std::optional<Price> triggerPrice;
+  Decimal leverage{1, 0};
+};
+
+/// What a venue can do; the UI shows it and strategies can ask.
+struct VenueCapabilities {
+  bool stopOrders = false;
+  bool takeProfitOrders = false;
+  bool postOnly = false;
+  bool reduceOnly = false;
+  bool oco = false;
+  bool amend = false;
+  bool cancelAll = false;
+  bool shortSelling = false;
+  bool deadMansSwitch = false;
+  bool simulated = true;
+};
+
+/// Receives what a venue says. Called from any thread; must not block and must not call the venue back.
+class VenueListener {
+ public:
+  virtual ~VenueListener() = default;
+  virtual void onReport(const OrderReport& report) = 0;
+};
+
+/// One authenticated connection to a venue account. Order lane, stop executor and tests each hold their own.
+/// Thread: one caller at a time per connection; different connections at once.
+class VenueConnection {
+ public:
+  virtual ~VenueConnection() = default;
+  virtual std::string_view venue() const = 0;
+  virtual VenueCapabilities capabilities() const = 0;
+  /// Sends once, never again. The outcome comes as a report: Accepted, Rejected, or Unknown (no proof either way).
+  virtual void place(const PlacementPermit& permit, const PlaceRequest& request) = 0;
+  /// The outcome comes as a report: Cancelled, CancelRejected or Unknown.
+  virtual void cancel(ClientOrderId clientId, InstrumentId instrument) = 0;
+  /// Every order of the account that can add risk or rest; reports follow for each.
+  virtual void cancelAll() = 0;
+  /// The venue's own view, read anew. Error: no answer (then nothing is known).
+  virtual Result<AccountSnapshot> account() = 0;
+  /// The venue's word on one order: its state and fills, or Absent. Error: no answer.
+  virtual Result<Order> order(ClientOrderId clientId) = 0;
+};
+
+/// A venue that can be connected to. `listener` outlives the connection.
+class Venue {
+ public:
+  virtual ~Venue() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::unique_ptr<VenueConnection> connect(VenueListener& listener) = 0;
+};
+
+}  // namespace bw
