@@ -16,8 +16,12 @@ std::int64_t readSystemClock(clockid_t id) {
 
 }  // namespace
 
-Timestamp SystemClock::now() const { return {readSystemClock(CLOCK_REALTIME)}; }
-MonoTime SystemClock::mono() const { return {readSystemClock(CLOCK_MONOTONIC)}; }
+Timestamp SystemClock::now() const {
+  return {readSystemClock(CLOCK_REALTIME)};
+}
+MonoTime SystemClock::mono() const {
+  return {readSystemClock(CLOCK_MONOTONIC)};
+}
 
 Duration SystemClock::realDelayUntil(Timestamp when) const {
   if (when == Timestamp::never()) return Duration::max();

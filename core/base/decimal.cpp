@@ -18,7 +18,8 @@ Int128 powerOfTen(int exponent) {
   static const auto table = [] {
     std::array<Int128, kMaxPower + 1> powers{};
     powers[0] = 1;
-    for (int i = 1; i <= kMaxPower; ++i) powers[static_cast<std::size_t>(i)] = powers[static_cast<std::size_t>(i - 1)] * 10;
+    for (int i = 1; i <= kMaxPower; ++i)
+      powers[static_cast<std::size_t>(i)] = powers[static_cast<std::size_t>(i - 1)] * 10;
     return powers;
   }();
   return table[static_cast<std::size_t>(exponent)];
@@ -41,10 +42,14 @@ Int128 divideRounded(Int128 numerator, Int128 denominator, Rounding rounding) {
   if (rest == 0) return quotient;
   const int side = numerator < 0 ? -1 : 1;
   switch (rounding) {
-    case Rounding::Down: return side < 0 ? quotient - 1 : quotient;
-    case Rounding::Up: return side > 0 ? quotient + 1 : quotient;
-    case Rounding::ToZero: return quotient;
-    case Rounding::AwayZero: return quotient + side;
+    case Rounding::Down:
+      return side < 0 ? quotient - 1 : quotient;
+    case Rounding::Up:
+      return side > 0 ? quotient + 1 : quotient;
+    case Rounding::ToZero:
+      return quotient;
+    case Rounding::AwayZero:
+      return quotient + side;
     case Rounding::HalfEven: {
       const Int128 magnitude = rest < 0 ? -rest : rest;
       const Int128 other = denominator - magnitude;
@@ -117,7 +122,8 @@ std::size_t readDigits(std::string_view text, std::size_t at, Digits& out) {
       continue;
     }
     const int shift = trailingZeros + 1;
-    if (out.mantissa != 0 && (shift > 19 || out.mantissa > powerOfTen(kMaxPower - 1) / powerOfTen(shift))) out.fits = false;
+    if (out.mantissa != 0 && (shift > 19 || out.mantissa > powerOfTen(kMaxPower - 1) / powerOfTen(shift)))
+      out.fits = false;
     if (out.fits) out.mantissa = out.mantissa * (out.mantissa == 0 ? 1 : powerOfTen(shift)) + (c - '0');
     if (point) out.scale += shift;
     trailingZeros = 0;
@@ -130,7 +136,9 @@ std::size_t readDigits(std::string_view text, std::size_t at, Digits& out) {
 Result<Decimal> Decimal::parse(std::string_view text) {
   const auto shown = [&] { return "'" + std::string(text.substr(0, 64)) + "'"; };
   const auto syntax = [&] { return finalError("decimal.syntax", shown() + " is not a decimal number"); };
-  const auto range = [&] { return finalError("decimal.range", shown() + " does not fit 18 digits with at most 18 decimals"); };
+  const auto range = [&] {
+    return finalError("decimal.range", shown() + " does not fit 18 digits with at most 18 decimals");
+  };
   std::size_t at = 0;
   bool negative = false;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) negative = text[at++] == '-';
@@ -148,7 +156,8 @@ Result<Decimal> Decimal::parse(std::string_view text) {
     at = text.size();
   }
   if (at != text.size()) return syntax();
-  if (!digits.fits || exponent > 60 || exponent < -60) return digits.mantissa == 0 && digits.fits ? Result<Decimal>(Decimal{}) : range();
+  if (!digits.fits || exponent > 60 || exponent < -60)
+    return digits.mantissa == 0 && digits.fits ? Result<Decimal>(Decimal{}) : range();
   Int128 mantissa = digits.mantissa;
   int scale = digits.scale - exponent;
   while (scale > 0 && mantissa != 0 && mantissa % 10 == 0 && exponent != 0) {
@@ -213,9 +222,13 @@ std::string Decimal::toFixed(int decimals) const {
   return text;
 }
 
-double Decimal::toDouble() const { return static_cast<double>(mantissa) / static_cast<double>(powerOfTen(scale)); }
+double Decimal::toDouble() const {
+  return static_cast<double>(mantissa) / static_cast<double>(powerOfTen(scale));
+}
 
-Decimal Decimal::operator-() const { return {narrow(-static_cast<Int128>(mantissa), "negate"), scale}; }
+Decimal Decimal::operator-() const {
+  return {narrow(-static_cast<Int128>(mantissa), "negate"), scale};
+}
 
 Decimal operator+(const Decimal& a, const Decimal& b) {
   const Aligned both = align(a, b);
@@ -238,7 +251,9 @@ bool operator==(const Decimal& a, const Decimal& b) {
 
 std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
   const Aligned both = align(a, b);
-  return both.a < both.b ? std::strong_ordering::less : both.a > both.b ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return both.a < both.b   ? std::strong_ordering::less
+         : both.a > both.b ? std::strong_ordering::greater
+                           : std::strong_ordering::equal;
 }
 
 Decimal multiply(const Decimal& a, const Decimal& b, int scale, Rounding rounding) {
@@ -263,7 +278,8 @@ Decimal divide(const Decimal& a, const Decimal& b, int scale, Rounding rounding)
   Int128 numerator = a.mantissa;
   Int128 denominator = b.mantissa;
   if (shift >= 0) {
-    if (shift > 37 || (numerator != 0 && powerOfTen(shift) > powerOfTen(kMaxPower) / (numerator < 0 ? -numerator : numerator))) {
+    if (shift > 37 ||
+        (numerator != 0 && powerOfTen(shift) > powerOfTen(kMaxPower) / (numerator < 0 ? -numerator : numerator))) {
       throw ExactOverflow("divide");
     }
     numerator *= powerOfTen(shift);
@@ -279,11 +295,21 @@ Result<Decimal> decimalFromDouble(double value, int scale, Rounding rounding) {
   if (!(std::abs(scaled) < 9.0e18)) return finalError("decimal.range", "the number is not finite or too large");
   double rounded = 0;
   switch (rounding) {
-    case Rounding::Down: rounded = std::floor(scaled); break;
-    case Rounding::Up: rounded = std::ceil(scaled); break;
-    case Rounding::ToZero: rounded = std::trunc(scaled); break;
-    case Rounding::AwayZero: rounded = scaled < 0 ? std::floor(scaled) : std::ceil(scaled); break;
-    case Rounding::HalfEven: rounded = std::nearbyint(scaled); break;
+    case Rounding::Down:
+      rounded = std::floor(scaled);
+      break;
+    case Rounding::Up:
+      rounded = std::ceil(scaled);
+      break;
+    case Rounding::ToZero:
+      rounded = std::trunc(scaled);
+      break;
+    case Rounding::AwayZero:
+      rounded = scaled < 0 ? std::floor(scaled) : std::ceil(scaled);
+      break;
+    case Rounding::HalfEven:
+      rounded = std::nearbyint(scaled);
+      break;
   }
   return Decimal{static_cast<std::int64_t>(rounded), scale};
 }

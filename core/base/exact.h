@@ -112,7 +112,9 @@ class Money {
   }
   Money& operator+=(const Money& b) { return *this = *this + b; }
   Money& operator-=(const Money& b) { return *this = *this - b; }
-  friend bool operator==(const Money& a, const Money& b) { return a.m_currency == b.m_currency && a.amount() == b.amount(); }
+  friend bool operator==(const Money& a, const Money& b) {
+    return a.m_currency == b.m_currency && a.amount() == b.amount();
+  }
   /// Same currency only (asserted).
   friend std::strong_ordering operator<=>(const Money& a, const Money& b) {
     BW_ASSERT(a.m_currency == b.m_currency);
@@ -147,13 +149,21 @@ struct Lots {
   friend constexpr auto operator<=>(Lots, Lots) = default;
   friend constexpr Lots operator+(Lots a, Lots b) { return {a.value + b.value}; }
   friend constexpr Lots operator-(Lots a, Lots b) { return {a.value - b.value}; }
-  constexpr Lots& operator+=(Lots b) { value += b.value; return *this; }
-  constexpr Lots& operator-=(Lots b) { value -= b.value; return *this; }
+  constexpr Lots& operator+=(Lots b) {
+    value += b.value;
+    return *this;
+  }
+  constexpr Lots& operator-=(Lots b) {
+    value -= b.value;
+    return *this;
+  }
 };
 
 }  // namespace bw
 
 template <>
 struct std::hash<bw::Ticks> {
-  std::size_t operator()(bw::Ticks t) const noexcept { return static_cast<std::size_t>(t.value) * 0x9e3779b97f4a7c15ULL; }
+  std::size_t operator()(bw::Ticks t) const noexcept {
+    return static_cast<std::size_t>(t.value) * 0x9e3779b97f4a7c15ULL;
+  }
 };

@@ -27,10 +27,14 @@ Result<Uuid> uuidFromString(std::string_view text) {
       continue;
     }
     std::uint64_t nibble = 0;
-    if (c >= '0' && c <= '9') nibble = static_cast<std::uint64_t>(c - '0');
-    else if (c >= 'a' && c <= 'f') nibble = static_cast<std::uint64_t>(c - 'a' + 10);
-    else if (c >= 'A' && c <= 'F') nibble = static_cast<std::uint64_t>(c - 'A' + 10);
-    else return bad();
+    if (c >= '0' && c <= '9')
+      nibble = static_cast<std::uint64_t>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      nibble = static_cast<std::uint64_t>(c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F')
+      nibble = static_cast<std::uint64_t>(c - 'A' + 10);
+    else
+      return bad();
     std::uint64_t& word = digits < 16 ? id.high : id.low;
     word = word << 4 | nibble;
     ++digits;

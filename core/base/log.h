@@ -39,9 +39,9 @@ struct LogField {
 class Log {
  public:
   struct Options {
-    std::string path;                        ///< empty: nothing is written to disk
+    std::string path;                          ///< empty: nothing is written to disk
     std::int64_t maxBytes = 16 * 1024 * 1024;  ///< a full file becomes path.1
-    int keep = 5;                            ///< how many old files stay
+    int keep = 5;                              ///< how many old files stay
     LogLevel level = LogLevel::Info;
   };
   /// `clock` must outlive the log.

@@ -59,7 +59,8 @@ class Condition {
   /// False if `timeout` (real time) passed without a notification.
   bool waitFor(Mutex& mutex, Duration timeout) BW_REQUIRES(mutex) {
     std::unique_lock<std::mutex> lock(mutex.m_mutex, std::adopt_lock);
-    const bool notified = m_condition.wait_for(lock, std::chrono::nanoseconds(timeout.ns)) == std::cv_status::no_timeout;
+    const bool notified =
+        m_condition.wait_for(lock, std::chrono::nanoseconds(timeout.ns)) == std::cv_status::no_timeout;
     lock.release();
     return notified;
   }

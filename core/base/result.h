@@ -30,20 +30,32 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}           // NOLINT(google-explicit-constructor)
-  Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}       // NOLINT(google-explicit-constructor)
+  Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return m_state.index() == 0; }
   explicit operator bool() const { return ok(); }
-  const T& value() const& { BW_ASSERT(ok()); return *std::get_if<0>(&m_state); }
-  T& value() & { BW_ASSERT(ok()); return *std::get_if<0>(&m_state); }
-  T&& value() && { BW_ASSERT(ok()); return std::move(*std::get_if<0>(&m_state)); }
+  const T& value() const& {
+    BW_ASSERT(ok());
+    return *std::get_if<0>(&m_state);
+  }
+  T& value() & {
+    BW_ASSERT(ok());
+    return *std::get_if<0>(&m_state);
+  }
+  T&& value() && {
+    BW_ASSERT(ok());
+    return std::move(*std::get_if<0>(&m_state));
+  }
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
-  const Error& error() const { BW_ASSERT(!ok()); return *std::get_if<1>(&m_state); }
+  const Error& error() const {
+    BW_ASSERT(!ok());
+    return *std::get_if<1>(&m_state);
+  }
   T valueOr(T other) const { return ok() ? value() : std::move(other); }
 
  private:
@@ -58,7 +70,10 @@ class [[nodiscard]] Result<void> {
   Result(Error error) : m_error(std::move(error)) {}  // NOLINT(google-explicit-constructor)
   bool ok() const { return !m_error.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { BW_ASSERT(!ok()); return *m_error; }
+  const Error& error() const {
+    BW_ASSERT(!ok());
+    return *m_error;
+  }
 
  private:
   std::optional<Error> m_error;

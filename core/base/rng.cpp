@@ -56,7 +56,9 @@ std::int64_t Rng::between(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? next() : below(span)));
 }
 
-double Rng::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Rng::uniform() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 double Rng::normal() {
   if (m_hasSpare) {
@@ -77,7 +79,9 @@ double Rng::normal() {
   return u * factor;
 }
 
-double Rng::exponential(double mean) { return -mean * std::log(1 - uniform()); }
+double Rng::exponential(double mean) {
+  return -mean * std::log(1 - uniform());
+}
 
 Rng Rng::fork(std::uint64_t stream) const {
   std::uint64_t state = m_seed ^ (stream * 0xd1342543de82ef95ULL + 0x2545f4914f6cdd1dULL);

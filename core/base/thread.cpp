@@ -7,7 +7,9 @@
 
 namespace bw {
 
-Thread::~Thread() { join(); }
+Thread::~Thread() {
+  join();
+}
 
 void Thread::start(const std::string& name, std::function<void()> body) {
   BW_ASSERT(!m_thread.joinable());
@@ -21,6 +23,8 @@ void Thread::join() {
   if (m_thread.joinable()) m_thread.join();
 }
 
-void sleepFor(Duration time) { std::this_thread::sleep_for(std::chrono::nanoseconds(time.ns)); }
+void sleepFor(Duration time) {
+  std::this_thread::sleep_for(std::chrono::nanoseconds(time.ns));
+}
 
 }  // namespace bw

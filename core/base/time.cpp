@@ -8,7 +8,8 @@
 namespace bw {
 namespace {
 
-// Days since 1970-01-01 of a proleptic Gregorian date. Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+// Days since 1970-01-01 of a proleptic Gregorian date. Source: H. Hinnant, "chrono-Compatible Low-Level Date
+// Algorithms".
 std::int64_t daysFromCivil(std::int64_t year, int month, int day) {
   year -= month <= 2 ? 1 : 0;
   const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -64,22 +65,25 @@ std::string toIso8601(Timestamp time) {
 }
 
 Result<Timestamp> timestampFromIso8601(std::string_view text) {
-  const Error error = finalError("time.syntax", "'" + std::string(text) + "' is not a UTC time such as 2024-08-08T23:54:15.030Z");
+  const Error error =
+      finalError("time.syntax", "'" + std::string(text) + "' is not a UTC time such as 2024-08-08T23:54:15.030Z");
   int year = 0;
   int month = 0;
   int day = 0;
   int hour = 0;
   int minute = 0;
   int second = 0;
-  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':') {
+  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+      text[13] != ':' || text[16] != ':') {
     return error;
   }
   if (!readNumber(text, 0, 4, year) || !readNumber(text, 5, 2, month) || !readNumber(text, 8, 2, day) ||
       !readNumber(text, 11, 2, hour) || !readNumber(text, 14, 2, minute) || !readNumber(text, 17, 2, second)) {
     return error;
   }
-  if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) return error;
+  if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+      second > 59)
+    return error;
   std::int64_t fraction = 0;
   const std::string_view tail = text.substr(19, text.size() - 20);
   if (!tail.empty()) {

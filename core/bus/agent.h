@@ -16,7 +16,7 @@ namespace bw {
 
 /// Options of one publication; what is left out is filled in by the bus.
 struct PublishOptions {
-  Uuid correlationId;                     ///< nil: the new message's own id
+  Uuid correlationId;  ///< nil: the new message's own id
   MessageType type = MessageType::Event;
   AgentId to;
   std::uint64_t key = 0;

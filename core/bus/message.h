@@ -27,12 +27,12 @@ struct Message {
   AgentId to;  ///< 0 = everyone who subscribed
   MessageType type = MessageType::Event;
   Topic topic = Topic::Event;
-  Timestamp timestamp;         ///< market time of publication
+  Timestamp timestamp;  ///< market time of publication
   Uuid correlationId;
-  std::uint64_t sequence = 0;  ///< per bus, in order of publication
-  std::uint16_t host = 0;      ///< publisher's host
+  std::uint64_t sequence = 0;    ///< per bus, in order of publication
+  std::uint16_t host = 0;        ///< publisher's host
   std::uint64_t generation = 0;  ///< of that host; the bus refuses an old one
-  std::uint64_t key = 0;       ///< KeepLatest topics: which slot (usually the instrument)
+  std::uint64_t key = 0;         ///< KeepLatest topics: which slot (usually the instrument)
   Payload payload;
 
   Priority priority() const { return infoOf(topic).priority; }

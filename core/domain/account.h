@@ -12,12 +12,12 @@ namespace bw {
 /// A position as somebody states it: the venue (confirmed) or our ledger.
 struct Position {
   InstrumentId instrument;
-  Quantity quantity;      ///< signed: > 0 long
-  Money entryNotional;    ///< |quantity| × average entry × multiplier, >= 0
-  Price averagePrice;     ///< display and formulas; rounded to 12 decimals against us
-  Money realised;         ///< before fees and funding
-  Money fees;             ///< paid, > 0
-  Money funding;          ///< received, < 0 paid
+  Quantity quantity;    ///< signed: > 0 long
+  Money entryNotional;  ///< |quantity| × average entry × multiplier, >= 0
+  Price averagePrice;   ///< display and formulas; rounded to 12 decimals against us
+  Money realised;       ///< before fees and funding
+  Money fees;           ///< paid, > 0
+  Money funding;        ///< received, < 0 paid
   Decimal leverage{1, 0};
   Owner owner = Owner::Strategy;
   std::string strategy;
@@ -40,7 +40,7 @@ struct AccountSnapshot {
   std::vector<Order> openOrders;
   std::vector<Position> positions;  ///< only those that are not flat
   std::vector<Balance> balances;
-  std::vector<Fill> recentFills;    ///< newest last; enough to close any gap since the last answer
+  std::vector<Fill> recentFills;  ///< newest last; enough to close any gap since the last answer
 };
 
 }  // namespace bw

@@ -16,7 +16,8 @@ Result<std::int64_t> wholeSteps(const Decimal& value, const Decimal& step, const
   } catch (const ExactOverflow&) {
     return finalError(key, std::string(what) + " " + value.toString() + " is too large for " + symbol);
   }
-  return finalError(key, std::string(what) + " " + value.toString() + " of " + symbol + " is not a multiple of " + step.toString());
+  return finalError(
+      key, std::string(what) + " " + value.toString() + " of " + symbol + " is not a multiple of " + step.toString());
 }
 
 }  // namespace
@@ -41,8 +42,12 @@ Lots Instrument::toLotsRounded(Quantity quantity, Rounding rounding) const {
   return {static_cast<std::int64_t>(scaledQuotient(quantity.decimal(), lotSize, rounding))};
 }
 
-Price Instrument::price(Ticks ticks) const { return Price(Decimal::fromInteger(ticks.value) * tickSize); }
-Quantity Instrument::quantity(Lots lots) const { return Quantity(Decimal::fromInteger(lots.value) * lotSize); }
+Price Instrument::price(Ticks ticks) const {
+  return Price(Decimal::fromInteger(ticks.value) * tickSize);
+}
+Quantity Instrument::quantity(Lots lots) const {
+  return Quantity(Decimal::fromInteger(lots.value) * lotSize);
+}
 
 Money Instrument::notional(Price price, Quantity quantity) const {
   const Quantity size = quantity.abs();

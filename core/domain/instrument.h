@@ -31,17 +31,17 @@ struct Instrument {
   ContractKind kind = ContractKind::Linear;
   Currency base;
   Currency quote;
-  Currency settle;              ///< what profit is paid in
-  Decimal tickSize{1, 2};       ///< > 0
-  Decimal lotSize{1, 3};        ///< > 0
-  Decimal multiplier{1, 0};     ///< base units per contract unit of quantity
-  Decimal minNotional{0, 0};    ///< in quote; 0 = none
-  Decimal minQuantity{0, 0};    ///< 0 = one lot
+  Currency settle;            ///< what profit is paid in
+  Decimal tickSize{1, 2};     ///< > 0
+  Decimal lotSize{1, 3};      ///< > 0
+  Decimal multiplier{1, 0};   ///< base units per contract unit of quantity
+  Decimal minNotional{0, 0};  ///< in quote; 0 = none
+  Decimal minQuantity{0, 0};  ///< 0 = one lot
   Ratio makerFee = Ratio::bps(Decimal(2, 0));
   Ratio takerFee = Ratio::bps(Decimal(6, 0));
-  Decimal maxLeverage{1, 0};    ///< 1 on spot
+  Decimal maxLeverage{1, 0};                             ///< 1 on spot
   Ratio maintenanceMargin = Ratio::bps(Decimal(50, 0));  ///< share of notional
-  bool derived = false;         ///< steps guessed from the data, not from the venue; shown as such
+  bool derived = false;  ///< steps guessed from the data, not from the venue; shown as such
 
   /// Error "instrument.tick" when `price` is not a whole number of ticks or does not fit.
   Result<Ticks> toTicks(Price price) const;

@@ -16,8 +16,12 @@
 namespace bw {
 
 enum class Side : std::uint8_t { Buy, Sell };
-constexpr Side opposite(Side side) { return side == Side::Buy ? Side::Sell : Side::Buy; }
-constexpr int signOf(Side side) { return side == Side::Buy ? 1 : -1; }
+constexpr Side opposite(Side side) {
+  return side == Side::Buy ? Side::Sell : Side::Buy;
+}
+constexpr int signOf(Side side) {
+  return side == Side::Buy ? 1 : -1;
+}
 std::string_view toString(Side side);
 
 /// One price of a book; size 0 in a delta removes the level.
@@ -47,6 +51,9 @@ struct BookDelta {
   std::vector<Level> bids;
   std::vector<Level> asks;
   std::optional<std::uint32_t> checksum;  ///< the venue's, over its own text form (see BookChecksum)
+  std::uint8_t checksumPriceDecimals = 0;  ///< with `checksum`: decimals of a price in the venue's text
+  std::uint8_t checksumSizeDecimals = 0;   ///< the same of a size
+  std::uint16_t depthLimit = 0;            ///< levels a side the venue keeps; deeper ones are forgotten; 0 = all
 };
 
 /// Best bid and offer of one instrument. A side without size is absent (size 0).

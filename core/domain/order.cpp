@@ -5,54 +5,78 @@ namespace bw {
 
 std::string_view toString(OrderType type) {
   switch (type) {
-    case OrderType::Limit: return "LIMIT";
-    case OrderType::Market: return "MARKET";
-    case OrderType::StopMarket: return "STOP_MARKET";
-    case OrderType::TakeProfitMarket: return "TAKE_PROFIT_MARKET";
+    case OrderType::Limit:
+      return "LIMIT";
+    case OrderType::Market:
+      return "MARKET";
+    case OrderType::StopMarket:
+      return "STOP_MARKET";
+    case OrderType::TakeProfitMarket:
+      return "TAKE_PROFIT_MARKET";
   }
   return "?";
 }
 
 std::string_view toString(TimeInForce tif) {
   switch (tif) {
-    case TimeInForce::Gtc: return "GTC";
-    case TimeInForce::Ioc: return "IOC";
-    case TimeInForce::Fok: return "FOK";
+    case TimeInForce::Gtc:
+      return "GTC";
+    case TimeInForce::Ioc:
+      return "IOC";
+    case TimeInForce::Fok:
+      return "FOK";
   }
   return "?";
 }
 
 std::string_view toString(OrderState state) {
   switch (state) {
-    case OrderState::Pending: return "PENDING";
-    case OrderState::Open: return "OPEN";
-    case OrderState::PartiallyFilled: return "PARTIALLY_FILLED";
-    case OrderState::Filled: return "FILLED";
-    case OrderState::Cancelled: return "CANCELLED";
-    case OrderState::Expired: return "EXPIRED";
-    case OrderState::Rejected: return "REJECTED";
-    case OrderState::Unknown: return "UNKNOWN";
+    case OrderState::Pending:
+      return "PENDING";
+    case OrderState::Open:
+      return "OPEN";
+    case OrderState::PartiallyFilled:
+      return "PARTIALLY_FILLED";
+    case OrderState::Filled:
+      return "FILLED";
+    case OrderState::Cancelled:
+      return "CANCELLED";
+    case OrderState::Expired:
+      return "EXPIRED";
+    case OrderState::Rejected:
+      return "REJECTED";
+    case OrderState::Unknown:
+      return "UNKNOWN";
   }
   return "?";
 }
 
 std::string_view toString(Owner owner) {
   switch (owner) {
-    case Owner::Strategy: return "strategy";
-    case Owner::Manual: return "manual";
-    case Owner::External: return "external";
-    case Owner::Emergency: return "emergency";
+    case Owner::Strategy:
+      return "strategy";
+    case Owner::Manual:
+      return "manual";
+    case Owner::External:
+      return "external";
+    case Owner::Emergency:
+      return "emergency";
   }
   return "?";
 }
 
 std::string_view toString(OrderRole role) {
   switch (role) {
-    case OrderRole::Entry: return "entry";
-    case OrderRole::Exit: return "exit";
-    case OrderRole::StopLoss: return "stop";
-    case OrderRole::TakeProfit: return "target";
-    case OrderRole::EmergencyClose: return "emergency close";
+    case OrderRole::Entry:
+      return "entry";
+    case OrderRole::Exit:
+      return "exit";
+    case OrderRole::StopLoss:
+      return "stop";
+    case OrderRole::TakeProfit:
+      return "target";
+    case OrderRole::EmergencyClose:
+      return "emergency close";
   }
   return "?";
 }
@@ -60,12 +84,17 @@ std::string_view toString(OrderRole role) {
 bool isLegalTransition(OrderState from, OrderState to) {
   if (from == to) return false;
   switch (from) {
-    case OrderState::Pending: return true;
-    case OrderState::Open: return to != OrderState::Pending && to != OrderState::Rejected;
+    case OrderState::Pending:
+      return true;
+    case OrderState::Open:
+      return to != OrderState::Pending && to != OrderState::Rejected;
     case OrderState::PartiallyFilled:
-      return to == OrderState::Filled || to == OrderState::Cancelled || to == OrderState::Expired || to == OrderState::Unknown;
-    case OrderState::Unknown: return to != OrderState::Pending;
-    default: return false;
+      return to == OrderState::Filled || to == OrderState::Cancelled || to == OrderState::Expired ||
+             to == OrderState::Unknown;
+    case OrderState::Unknown:
+      return to != OrderState::Pending;
+    default:
+      return false;
   }
 }
 

@@ -29,7 +29,8 @@ enum class RecordKind : std::uint16_t {
 class Journal {
  public:
   virtual ~Journal() = default;
-  /// Queues a record and returns its sequence number (from 1). Error: the journal can take no more (disk); then no order leaves.
+  /// Queues a record and returns its sequence number (from 1). Error: the journal can take no more (disk); then no
+  /// order leaves.
   virtual Result<std::uint64_t> append(RecordKind kind, std::string_view payload) = 0;
   /// Blocks until that record is on disk. Error: it is not, and never will be.
   virtual Result<void> sync(std::uint64_t sequence) = 0;

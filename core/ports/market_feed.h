@@ -28,11 +28,11 @@ struct FeedStats {
   std::uint64_t bookUpdates = 0;  ///< snapshots and deltas
   std::uint64_t bboUpdates = 0;
   std::uint64_t trades = 0;
-  std::uint64_t other = 0;        ///< decoded, of no further use here (status, candles, subscriptions)
+  std::uint64_t other = 0;  ///< decoded, of no further use here (status, candles, subscriptions)
   std::uint64_t badLines = 0;
-  std::uint64_t firstBadLine = 0; ///< 1-based; 0 = none
-  std::string firstBadText;       ///< what was wrong with it
-  bool truncated = false;         ///< the compressed stream or last line ended early
+  std::uint64_t firstBadLine = 0;  ///< 1-based; 0 = none
+  std::string firstBadText;        ///< what was wrong with it
+  bool truncated = false;          ///< the compressed stream or last line ended early
 };
 
 /// A source of market data in time order: a recording, the simulated exchange, later live streams.

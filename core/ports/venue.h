@@ -33,7 +33,7 @@ struct PlaceRequest {
   bool postOnly = false;
   bool reduceOnly = false;
   Quantity quantity;
-  std::optional<Price> limitPrice;    ///< a MARKET order is sent as IOC at this collar price
+  std::optional<Price> limitPrice;  ///< a MARKET order is sent as IOC at this collar price
   std::optional<Price> triggerPrice;
   Decimal leverage{1, 0};
 };

@@ -34,7 +34,14 @@ struct CancelRequest {
 /// What a venue said about one order, or a proof that it could not say. Made by venue connections and order lanes.
 struct OrderReport {
   enum class Kind : std::uint8_t {
-    Accepted, Rejected, Unknown, Triggered, Filled, Cancelled, CancelRejected, Expired,
+    Accepted,
+    Rejected,
+    Unknown,
+    Triggered,
+    Filled,
+    Cancelled,
+    CancelRejected,
+    Expired,
     Absent,  ///< proven: the venue never had it
   };
   Kind kind = Kind::Accepted;
@@ -53,7 +60,8 @@ struct AccountAnswer {
   std::string error;  ///< not empty: no answer, and why
 };
 
-/// execution_events/protection.needed: a fill wants its stop and target; execution forms the children. Internal to execution.
+/// execution_events/protection.needed: a fill wants its stop and target; execution forms the children. Internal to
+/// execution.
 
 /// execution_events/reconciled: the difference found and what was done about it.
 struct ReconciliationResult {

@@ -17,8 +17,8 @@ struct FeedStatus {
   enum class State : std::uint8_t { Connecting, Live, Lagging, Stale, Dead, Ended };
   std::string venue;
   State state = State::Connecting;
-  std::string detail;      ///< plain English, names file line or stream
-  double latencyMs = 0;    ///< receive minus venue stamp after offset removal; 0 = unknown
+  std::string detail;    ///< plain English, names file line or stream
+  double latencyMs = 0;  ///< receive minus venue stamp after offset removal; 0 = unknown
 };
 
 }  // namespace bw

@@ -14,17 +14,17 @@ struct PositionUpdate {
   Position position;
   Price mark;
   Money unrealised;
-  bool hasStop = false;    ///< a resting stop of ours covers all of it
+  bool hasStop = false;  ///< a resting stop of ours covers all of it
   bool hasTarget = false;
-  Money tripNet;           ///< Closed: net of fees and funding of the round trip
+  Money tripNet;  ///< Closed: net of fees and funding of the round trip
 };
 
 /// portfolio_updates/balance.changed. Key: venue account.
 struct AccountUpdate {
   std::string venue;
-  Money balance;        ///< start + realised − fees + funding
+  Money balance;  ///< start + realised − fees + funding
   Money unrealised;
-  Money equity;         ///< balance + unrealised
+  Money equity;  ///< balance + unrealised
   Money marginUsed;
   Money available;
   Money realised;

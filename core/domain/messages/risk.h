@@ -15,13 +15,13 @@ class RiskApproval;  // core/risk/approval/approval.h
 /// One check's finding about one intent.
 struct CheckResult {
   enum class Outcome : std::uint8_t { Passed, Failed, NotApplicable };
-  std::string check;      ///< the limit's key, e.g. "MAX_POSITION_PERCENT"
+  std::string check;  ///< the limit's key, e.g. "MAX_POSITION_PERCENT"
   Outcome outcome = Outcome::Passed;
-  std::string used;       ///< exact decimal text: before this order
-  std::string after;      ///< with this order
+  std::string used;   ///< exact decimal text: before this order
+  std::string after;  ///< with this order
   std::string limit;
   std::string unit;
-  std::string text;       ///< the arithmetic, in words
+  std::string text;  ///< the arithmetic, in words
 };
 
 /// risk_alerts/risk.approved: may be used once, before it expires, inside its bounds.
@@ -42,19 +42,24 @@ struct RiskRefused {
 /// Used against limit, for gauges. Both exact, in `unit`.
 struct LimitGauge {
   std::string key;
-  std::string scope;     ///< "account", instrument symbol, strategy
+  std::string scope;  ///< "account", instrument symbol, strategy
   Decimal used;
   Decimal limit;
   std::string unit;
-  std::string action;    ///< what a breach does
-  std::string source;    ///< file:line or "default"
+  std::string action;       ///< what a breach does
+  std::string source;       ///< file:line or "default"
   bool lowerBound = false;  ///< a "min" limit: used below limit is the breach
 };
 
 /// risk_alerts/limits: all gauges and breakers, at most 4 a second and on change. Key: "account".
 struct RiskStatus {
   std::vector<LimitGauge> gauges;
-  struct Breaker { std::string name; std::string state; std::string cause; Timestamp since; };
+  struct Breaker {
+    std::string name;
+    std::string state;
+    std::string cause;
+    Timestamp since;
+  };
   std::vector<Breaker> breakers;
   bool reduceOnly = false;
   std::string reason;

@@ -14,13 +14,13 @@ enum class Alignment : std::uint8_t { Divergent, Partial, Full };
 
 /// One line of a signal's breakdown. contribution = weight × value; a component that is not available contributes 0.
 struct SignalComponent {
-  std::string name;        ///< "RSI"
-  std::string group;       ///< "indicator", "divergence", "alignment"
+  std::string name;   ///< "RSI"
+  std::string group;  ///< "indicator", "divergence", "alignment"
   Duration timeframe;
-  double raw = 0;          ///< the indicator's own unit
-  double value = 0;        ///< -1 … +1
-  double weight = 0;       ///< points
-  double contribution = 0; ///< points, signed
+  double raw = 0;           ///< the indicator's own unit
+  double value = 0;         ///< -1 … +1
+  double weight = 0;        ///< points
+  double contribution = 0;  ///< points, signed
   bool available = false;
   Timestamp asOf;
 };
@@ -30,9 +30,9 @@ struct SignalGenerated {
   Uuid id;
   InstrumentId instrument;
   Direction direction = Direction::Neutral;
-  double score = 0;        ///< -130 … +130 = Σ contributions
-  double scoreRange = 0;   ///< what was reachable with the available components
-  double confidence = 0;   ///< 0 … 100 %
+  double score = 0;       ///< -130 … +130 = Σ contributions
+  double scoreRange = 0;  ///< what was reachable with the available components
+  double confidence = 0;  ///< 0 … 100 %
   Alignment alignment = Alignment::Divergent;
   std::vector<SignalComponent> breakdown;
   std::vector<std::string> detected;

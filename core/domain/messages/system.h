@@ -26,18 +26,36 @@ struct StartupStep {
   int index = 0;  ///< 1 … 10
   std::string name;
   State state = State::Waiting;
-  std::string detail;  ///< real reason of a failure, or what was found
-  double progress = 0; ///< 0 … 1
+  std::string detail;   ///< real reason of a failure, or what was found
+  double progress = 0;  ///< 0 … 1
 };
 
 /// control/command: what a person (window, command line, control file) asks of the orchestrator.
 struct ControlCommand {
-  enum class Kind : std::uint8_t { StartTrading, Pause, Resume, StopTrading, EmergencyStop, Reset, Shutdown, SetSpeed, Step, Seek };
+  enum class Kind : std::uint8_t {
+    StartTrading,
+    Pause,
+    Resume,
+    StopTrading,
+    EmergencyStop,
+    Reset,
+    Shutdown,
+    SetSpeed,
+    Step,
+    Seek
+  };
   Kind kind = Kind::Pause;
   std::string channel;  ///< "window", "cli", "file" ...
   std::string reason;
-  std::string phrase;   ///< Reset
-  double number = 0;    ///< SetSpeed
+  std::string phrase;  ///< Reset
+  double number = 0;   ///< SetSpeed
+};
+
+/// control/answer: what became of a ControlCommand; correlation id = the command's message id.
+struct ControlAnswer {
+  bool ok = true;
+  std::string reason;  ///< stable word when not ok: "illegal_transition", "latched", "phrase" ...
+  std::string text;    ///< in words, with the remedy
 };
 
 /// system/emergency.stop. CRITICAL, keep-all, to everyone.
@@ -81,7 +99,16 @@ struct StopProgress {
 
 /// system/health: one agent's figures, at most 2 a second. Key: agent.
 struct AgentHealth {
-  enum class State : std::uint8_t { Starting, Running, Paused, Degraded, Quarantined, Stopped, Crashed, NotInThisBuild };
+  enum class State : std::uint8_t {
+    Starting,
+    Running,
+    Paused,
+    Degraded,
+    Quarantined,
+    Stopped,
+    Crashed,
+    NotInThisBuild
+  };
   std::string agent;
   std::string host;
   State state = State::Starting;
@@ -119,12 +146,23 @@ struct SystemEvent {
 
 /// system/audit: invariant cycle results and order-path latencies. Key: "audit".
 struct AuditStatus {
-  struct Check { std::string name; bool ok = true; std::string text; };
+  struct Check {
+    std::string name;
+    bool ok = true;
+    std::string text;
+  };
   std::vector<Check> invariants;
   std::uint64_t cycles = 0;
   std::uint64_t violations = 0;
   double cycleUsMax = 0;
-  struct Latency { std::string name; std::uint64_t count = 0; double p50Us = 0; double p95Us = 0; double p99Us = 0; double maxUs = 0; };
+  struct Latency {
+    std::string name;
+    std::uint64_t count = 0;
+    double p50Us = 0;
+    double p95Us = 0;
+    double p99Us = 0;
+    double maxUs = 0;
+  };
   std::vector<Latency> latencies;
 };
 

@@ -49,7 +49,8 @@ class RiskApproval {
   mutable std::atomic<bool> m_used{false};
 };
 
-/// The stop executor's leave to cancel, and to close at most what the venue confirmed. Made once, at start-up, by core/risk.
+/// The stop executor's leave to cancel, and to close at most what the venue confirmed. Made once, at start-up, by
+/// core/risk.
 class EmergencyAuthority {
  public:
   EmergencyAuthority(const EmergencyAuthority&) = delete;
