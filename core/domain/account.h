@@ -23,6 +23,7 @@ struct Position {
   std::string strategy;
   Timestamp openedAt;
   Timestamp updatedAt;
+  std::string lastTradeId;  ///< venueTradeId of the newest fill it includes; empty: not known
   bool flat() const { return quantity.isZero(); }
 };
 
