@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,12 @@ class Journal {
   /// Blocks until that record is on disk. Error: it is not, and never will be.
   virtual Result<void> sync(std::uint64_t sequence) = 0;
   virtual std::uint64_t durableSequence() const = 0;
+  /// Asks for that record to be made durable and returns. `done` is called once, from any thread or inside this call, when
+  /// it is durable or never will be; sync() then says which without waiting.
+  virtual void requestSync(std::uint64_t sequence, std::function<void()> done) {
+    static_cast<void>(sync(sequence));
+    done();
+  }
 };
 
 }  // namespace bw

@@ -74,7 +74,8 @@ class VenueConnection {
   virtual void cancelAll() = 0;
   /// The venue's own view, read anew. Error: no answer (then nothing is known).
   virtual Result<AccountSnapshot> account() = 0;
-  /// The venue's word on one order: its state and fills, or Absent. Error: no answer.
+  /// The venue's word on one order: its state and what of it filled. Error "venue.order_absent": proven, the venue does
+  /// not have it and never had; any other error: no answer, nothing is known.
   virtual Result<Order> order(ClientOrderId clientId) = 0;
 };
 
