@@ -22,7 +22,7 @@ OrchestratorAgent::OrchestratorAgent(OrchestratorPorts ports, std::vector<Startu
       m_options(options),
       m_tasks(options.maxConcurrentTasks),
       m_health(options.tradingHost) {
-  BW_ASSERT(m_ports.stop != nullptr);
+  BW_ASSERT(m_ports.stop != nullptr && m_ports.realClock != nullptr);
 }
 
 void OrchestratorAgent::onStart(AgentContext& context) {
@@ -201,7 +201,7 @@ void OrchestratorAgent::onTimer(TimerId) {
 }
 
 void OrchestratorAgent::tick() {
-  const MonoTime now = m_context->clock().mono();
+  const MonoTime now = m_ports.realClock->mono();
   m_tasks.run(now, [this](const TaskUpdate& update) { m_context->publish(Topic::Task, update); });
   checkControlFiles();
   ++m_ticks;
@@ -236,7 +236,7 @@ void OrchestratorAgent::checkControlFiles() {
 
 void OrchestratorAgent::checkHealth() {
   if (!m_ports.heartbeats) return;
-  for (const HealthAction& action : m_health.check(m_ports.heartbeats(), m_context->clock().mono())) {
+  for (const HealthAction& action : m_health.check(m_ports.heartbeats(), m_ports.realClock->mono())) {
     const bool severe = action.kind != HealthAction::Kind::Amber;
     raiseEvent(severe ? 3 : 1, "agent.health", action.text, severe ? "Open Agents & health" : "");
     if (action.kind == HealthAction::Kind::PauseTrading && m_machine.state() == SessionState::Trading) {

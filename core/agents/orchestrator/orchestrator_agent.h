@@ -24,6 +24,7 @@ struct StartupStepSpec {
 
 /// What the orchestrator needs from the outside; compose supplies it. All called on the orchestrator's host.
 struct OrchestratorPorts {
+  const Clock* realClock = nullptr;   ///< never null; time limits, heartbeats and control files run on real time
   EmergencyStopPort* stop = nullptr;  ///< never null
   std::function<Result<void>(std::string_view phrase, std::string_view cause)> reset;
   std::function<std::optional<std::string>(std::string_view name)> readControlFile;  ///< content, or nothing if absent
