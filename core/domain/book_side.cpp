@@ -66,7 +66,8 @@ void BookSide::setOutside(std::int64_t key, std::int64_t size) {
   }
 }
 
-// Moves the array so that `best` has its room above it. Levels that fall out go to the overflow and the other way round.
+// Moves the array so that `best` has its room above it. Levels that fall out go to the overflow and the other way
+// round.
 void BookSide::recentre(std::int64_t best) {
   const std::int64_t base = best - (kSpan - 1 - kRoomAbove);
   std::vector<std::pair<std::int64_t, std::int64_t>> held;

@@ -103,7 +103,8 @@ class BookSide {
     if (index < 0) return -1;
     auto word = static_cast<std::size_t>(index) >> 6;
     const std::uint64_t bits = m_words[word] & (~std::uint64_t{0} >> (63 - (static_cast<std::size_t>(index) & 63)));
-    if (bits != 0) return static_cast<std::int64_t>((word << 6) + 63 - static_cast<std::size_t>(std::countl_zero(bits)));
+    if (bits != 0)
+      return static_cast<std::int64_t>((word << 6) + 63 - static_cast<std::size_t>(std::countl_zero(bits)));
     return previousWord(word);
   }
   std::int64_t previousWord(std::size_t word) const;
