@@ -15,6 +15,7 @@ namespace bw {
 /// | Price ± Price, Quantity ± Quantity, Ratio ± Ratio | same unit |
 /// | Money ± Money | Money, same currency only (asserted) |
 /// | Price × Quantity × multiplier | notional(): Money |
+/// Thread: value types.
 /// | Money × Ratio | of(): Money, rounded to a named side |
 template <class Unit>
 class Exact {

@@ -14,6 +14,7 @@ using Sha256Digest = std::array<std::uint8_t, 32>;
 std::string toHex(const Sha256Digest& digest);
 
 /// SHA-256 (FIPS 180-4) over what is added, buffered so that small pieces are cheap.
+/// Thread: owner only.
 class Sha256 {
  public:
   Sha256();

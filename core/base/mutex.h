@@ -23,7 +23,7 @@
 
 namespace bw {
 
-/// The only mutex of the program: std::mutex with the attributes clang's analysis needs.
+/// The only mutex of the program: std::mutex with the attributes clang's analysis needs. Thread: any.
 class BW_CAPABILITY("mutex") Mutex {
  public:
   void lock() BW_ACQUIRE() { m_mutex.lock(); }

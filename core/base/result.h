@@ -26,7 +26,7 @@ struct Error {
   std::int64_t retryAfterMs = 0;
 };
 
-/// Either a value or an Error. Asking for the wrong one is an assertion failure.
+/// Either a value or an Error. Asking for the wrong one is an assertion failure. Thread: value type.
 template <class T>
 class [[nodiscard]] Result {
  public:

@@ -6,7 +6,7 @@
 
 namespace bw {
 
-/// A value that must not be shown: no stream, format or comparison operator; wiped when destroyed.
+/// A value that must not be shown: no stream, format or comparison operator; wiped when destroyed. Thread: value type.
 /// The only way to the bytes is reveal(), which a reader can search for.
 class Secret {
  public:

@@ -37,6 +37,7 @@ struct SettingSource {
 };
 
 /// The validated settings of one file and its overlay. Asking for a key that the schema lacks is an assertion failure.
+/// Thread: immutable after loading.
 class Section {
  public:
   const SettingSource& source(std::string_view key) const;

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Debian packages by purpose; sourced by installer/run and installer/test. Names are those of Debian 12 and Ubuntu 24.04.
+# shellcheck shell=bash disable=SC2034
+bw_packages_build=(g++ cmake ninja-build ccache pkg-config git
+  qt6-base-dev qt6-charts-dev libgl-dev
+  libboost-dev libssl-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzip-dev libcli11-dev
+  fonts-dejavu-core)
+bw_packages_run=(xvfb xauth)
+bw_packages_test=(doctest-dev xvfb xauth python3 dbus
+  libconcurrentqueue-dev libreaderwriterqueue-dev
+  clang-14 clang-tidy-14 clang-format-14 llvm-14 libclang-rt-14-dev)
+
+# bw_install PACKAGE...: installs what is missing, says which, asks for root only for that.
+bw_install() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  echo "Installing ${#missing[@]} packages: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "bellwether: root is needed to install packages; run as root or install sudo" >&2; return 1; }
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get update -qq || return 1
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || {
+    echo "bellwether: some of these packages could not be installed: ${missing[*]}" >&2
+    return 1
+  }
+}
