@@ -19,7 +19,7 @@ enum class FontRole : std::uint8_t {
 };
 
 /// DejaVu Sans and DejaVu Sans Mono (package fonts-dejavu-core), else the system's fixed or sans font. Thread: GUI.
-QFont font(FontRole role);
+QFont themeFont(FontRole role);
 /// Do '0' to '9' share one advance in this font?
 bool hasTabularDigits(const QFont& font);
 /// Is DejaVu installed, so that pictures can be compared?

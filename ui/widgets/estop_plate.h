@@ -27,7 +27,7 @@ class EstopPlate : public PaintedWidget {
   explicit EstopPlate(Size size = Size::Full, QWidget* parent = nullptr);
   ~EstopPlate() override;
 
-  void setState(const PlateData& data);
+  void setState(const PlateData& fresh);
   const PlateData& state() const { return m_data; }
   /// Is this global position on the yellow plate (the words do not count) and the plate visible?
   bool hitTest(const QPoint& globalPos) const;
