@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <doctest/doctest.h>
 
+#include "core/config/instruments_file.h"
 #include "core/config/section.h"
 #include "core/config/yaml_file.h"
 
@@ -123,4 +124,27 @@ TEST_CASE("a missing environment variable is named, never replaced by nothing") 
   const auto missing = expandEnvironment("x${BW_SURELY_NOT_SET}y");
   REQUIRE_FALSE(missing.ok());
   CHECK(missing.error().detail.find("BW_SURELY_NOT_SET") != std::string::npos);
+}
+
+TEST_CASE("instruments: read with defaults, every finding with its line") {
+  auto good = parseYaml(
+      "instruments:\n  - {venue: x, symbol: BTCUSDT, kind: linear, base: BTC, quote: USDT, tick: 0.1, lot: 0.001, "
+      "maker_fee: 2bps}\n",
+      "i.yaml");
+  const auto list = instrumentsFromYaml(*good);
+  REQUIRE(list.ok());
+  CHECK((*list)[0].settle.code() == "USDT");
+  CHECK((*list)[0].makerFee.toString() == "0.0002");
+  CHECK((*list)[0].tickSize.toString() == "0.1");
+  auto bad = parseYaml(
+      "instruments:\n  - {venue: x, symbol: A, kind: lineer, base: BTC, quote: USDT, tick: 0, lot: 1}\n  - {venue: x, "
+      "symbol: B, kind: spot, base: B, quote: U, tik: 1, lot: 1}\nother: 1\n",
+      "i.yaml");
+  const auto findings = instrumentsFromYaml(*bad);
+  REQUIRE_FALSE(findings.ok());
+  for (const char* expected : {"i.yaml:2: kind", "i.yaml:2: tick", "i.yaml:3: unknown key 'tik': did you mean 'tick'?",
+                               "i.yaml:4: unknown key 'other'"}) {
+    CAPTURE(expected);
+    CHECK(findings.error().detail.find(expected) != std::string::npos);
+  }
 }
