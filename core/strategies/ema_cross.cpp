@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/strategies/ema_cross.h"
+
+#include "core/indicators/bar.h"
+#include "core/strategies/sizing.h"
+
+namespace bw::strategies {
+
+namespace {
+
+using CrossKind = Parameter::Kind;
+
+constexpr Duration kLeaveRetry = Duration::seconds(1);
+constexpr Duration kEntryLife = Duration::seconds(5);
+
+ParameterList emaCrossParameters() {
+  return {
+      {"fast", "Fast average", CrossKind::Whole, {12, 0}, {2, 0}, {500, 0}, {1, 0}, "Bars of the fast average."},
+      {"slow",
+       "Slow average",
+       CrossKind::Whole,
+       {26, 0},
+       {3, 0},
+       {1000, 0},
+       {1, 0},
+       "Bars of the slow average; more than the fast one."},
+      {"timeframe_s",
+       "Time-frame",
+       CrossKind::Seconds,
+       {1, 0},
+       {1, 0},
+       {86400, 0},
+       {1, 0},
+       "Length of the candles looked at."},
+      {"warmup_bars", "Warm-up", CrossKind::Whole, {35, 0}, {1, 0}, {5000, 0}, {1, 0}, "Bars before the first trade."},
+      {"size_percent", "Size", CrossKind::Percent, {1, 1}, {1, 2}, {10, 0}, {1, 1}, "Notional of an entry, of equity."},
+      {"size_cap_percent",
+       "Largest size",
+       CrossKind::Percent,
+       {2, 0},
+       {1, 2},
+       {100, 0},
+       {1, 1},
+       "Where the size is below the instrument's smallest order, that one is used up to this share of equity."},
+      {"rest_s",
+       "Rest",
+       CrossKind::Seconds,
+       {10, 0},
+       {1, 0},
+       {3600, 0},
+       {1, 0},
+       "An entry not filled by then is withdrawn."},
+      {"stop_percent",
+       "Stop",
+       CrossKind::Percent,
+       {30, 2},
+       {0, 0},
+       {20, 0},
+       {5, 2},
+       "Distance from the entry; 0 = none."},
+      {"target_percent",
+       "Target",
+       CrossKind::Percent,
+       {45, 2},
+       {0, 0},
+       {20, 0},
+       {5, 2},
+       "Distance from the entry; 0 = none."},
+      {"leverage",
+       "Leverage",
+       CrossKind::Factor,
+       {1, 0},
+       {1, 0},
+       {100, 0},
+       {1, 0},
+       "Asked of the venue; does not change the size."},
+  };
+}
+
+int signOfNumber(double value) {
+  return value > 0 ? 1 : value < 0 ? -1 : 0;
+}
+
+}  // namespace
+
+StrategyInfo EmaCross::info() {
+  return {
+      "ema-cross", "EMA cross",
+      "Enters when a fast moving average crosses a slow one and leaves on the opposite cross.", emaCrossParameters(),
+      [](const Parameters& parameters) -> std::unique_ptr<Strategy> { return std::make_unique<EmaCross>(parameters); }};
+}
+
+EmaCross::EmaCross(const Parameters& parameters)
+    : m_timeframe(parameters.seconds("timeframe_s")),
+      m_warmup(parameters.whole("warmup_bars")),
+      m_size(parameters.percent("size_percent")),
+      m_sizeCap(parameters.percent("size_cap_percent")),
+      m_rest(parameters.seconds("rest_s")),
+      m_stop(parameters.percent("stop_percent")),
+      m_target(parameters.percent("target_percent")),
+      m_leverage(parameters.decimal("leverage")),
+      m_fast(parameters.whole("fast")),
+      m_slow(parameters.whole("slow")) {}
+
+void EmaCross::onStart(StrategyContext& context) {
+  m_context = &context;
+  context.say("Warming up: 0 of " + std::to_string(m_warmup) + " bars");
+}
+
+void EmaCross::onBook(const BookDepth& book) {
+  m_book = book;
+  m_hasBook = true;
+}
+
+void EmaCross::onCandle(const Candle& candle) {
+  if (candle.interval != m_timeframe) return;
+  const indicators::Bar bar = indicators::barFromCandle(candle, m_context->instrument());
+  m_fast.update(bar);
+  m_slow.update(bar);
+  ++m_bars;
+  const int sign = m_fast.warm() && m_slow.warm() ? signOfNumber(m_fast.value() - m_slow.value()) : 0;
+  const bool crossed = sign != 0 && m_lastSign != 0 && sign != m_lastSign;
+  if (sign != 0) m_lastSign = sign;
+  if (m_bars < m_warmup) {
+    m_context->say("Warming up: " + std::to_string(m_bars) + " of " + std::to_string(m_warmup) + " bars");
+    return;
+  }
+  if (m_bars == m_warmup) m_context->say("waiting for a cross");
+  const int held = m_context->position().sign();
+  if (crossed && held == 0) enter(sign > 0 ? Side::Buy : Side::Sell);
+  if (held != 0 && sign == -held) m_leaving = true;
+  tidyUp();
+}
+
+void EmaCross::onOrder(const Order&) {
+  tidyUp();
+}
+
+void EmaCross::onFill(const Fill&) {
+  const Quantity held = m_context->position();
+  m_context->say(held.isZero() ? "flat, waiting for a cross" : "holding " + held.toString());
+  tidyUp();
+}
+
+void EmaCross::onRefused(const RiskRefused& refused) {
+  m_context->say("refused: " + refused.text);
+}
+
+void EmaCross::onTimer() {
+  tidyUp();
+}
+
+void EmaCross::tidyUp() {
+  const Timestamp now = m_context->now();
+  const bool held = !m_context->position().isZero();
+  if (!held) m_leaving = false;
+  for (const Order& order : m_context->openOrders()) {
+    if (order.role != OrderRole::Entry) continue;
+    if (m_leaving || now >= m_enteredAt + m_rest) {
+      m_context->cancel(order.clientId);
+      m_context->wakeAt(now + kLeaveRetry);
+    }
+  }
+  if (held && m_leaving) leave();
+}
+
+void EmaCross::leave() {
+  const Timestamp now = m_context->now();
+  if (m_context->exitLive() || now < m_nextExit) {
+    m_context->wakeAt(now + kLeaveRetry);
+    return;
+  }
+  OrderIntent exit;
+  exit.side = m_context->position().sign() > 0 ? Side::Sell : Side::Buy;
+  exit.type = OrderType::Market;
+  exit.tif = TimeInForce::Ioc;
+  exit.role = OrderRole::Exit;
+  exit.reduceOnly = true;
+  exit.quantity = m_context->position().abs();
+  exit.leverage = m_leverage;
+  exit.note = "opposite cross";
+  m_nextExit = now + kLeaveRetry;
+  m_context->wakeAt(m_nextExit);
+  if (!m_context->submit(std::move(exit)).isNil()) m_context->say("leaving on the opposite cross");
+}
+
+void EmaCross::enter(Side side) {
+  const auto equity = m_context->equity();
+  if (!m_hasBook || !m_book.tradable() || !equity || m_context->entryLive() || !m_context->openOrders().empty() ||
+      !m_context->mayEnter())
+    return;
+  const Instrument& instrument = m_context->instrument();
+  const Price touch = instrument.price(side == Side::Buy ? m_book.bids[0].price : m_book.asks[0].price);
+  const SizedQuantity sized = sizeByEquity(instrument, *equity, touch, m_size, m_sizeCap);
+  if (sized.quantity.isZero()) {
+    m_context->say("not trading: " + sized.refusal);
+    return;
+  }
+  OrderIntent entry;
+  entry.side = side;
+  entry.quantity = sized.quantity;
+  entry.priceRule = {PriceRule::Kind::BookLevel, 1};
+  entry.contingent = bracketAround(instrument, side, touch, m_stop, m_target);
+  entry.leverage = m_leverage;
+  entry.expiresAt = m_context->now() + kEntryLife;
+  if (sized.raised) entry.note = "the instrument's smallest order";
+  if (m_context->submit(std::move(entry)).isNil()) return;
+  m_enteredAt = m_context->now();
+  m_context->wakeAt(m_enteredAt + m_rest);
+  m_context->say("entering on a cross");
+}
+
+}  // namespace bw::strategies
