@@ -20,6 +20,7 @@ struct PublishOptions {
   MessageType type = MessageType::Event;
   AgentId to;
   std::uint64_t key = 0;
+  Duration timeLimit;  ///< requests: answered by then, else failed with "request.timeout"; 0 = none
 };
 
 using TimerId = std::uint64_t;
