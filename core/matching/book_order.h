@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/domain/market.h"
 #include "core/domain/order.h"
@@ -45,5 +46,31 @@ constexpr bool isTriggered(OrderType type, Side side, Ticks trigger, Ticks last)
 constexpr bool reaches(Side side, Ticks limit, Ticks price) {
   return side == Side::Buy ? price <= limit : price >= limit;
 }
+
+/// Hears what becomes of orders in a book. Must not call the book back.
+class BookListener {
+ public:
+  virtual ~BookListener() = default;
+  virtual void onFill(std::uint64_t id, Ticks price, Lots size, bool maker) = 0;
+  virtual void onTriggered(std::uint64_t id) = 0;
+  /// `left` lots of the order ended without a fill.
+  virtual void onDone(std::uint64_t id, DoneReason reason, Lots left) = 0;
+  /// How much of `wanted` a guarded order may fill now; less than wanted ends the rest of it.
+  virtual Lots allowance(std::uint64_t id, Lots wanted) = 0;
+};
+
+/// Where one instrument's orders of ours live: the paper book, or our side of a matching engine. Thread: owner only.
+class OrderBackend {
+ public:
+  virtual ~OrderBackend() = default;
+  virtual void submit(const BookOrder& order) = 0;
+  /// False if it does not live here; else reports onDone(Cancelled).
+  virtual bool cancel(std::uint64_t id) = 0;
+  /// Takes an order back after a restart; it joins its queue at the back.
+  virtual void restore(const BookOrder& order) = 0;
+  /// Size 0 = none.
+  virtual Level best(Side side) const = 0;
+  virtual std::optional<Ticks> lastTrade() const = 0;
+};
 
 }  // namespace bw::matching
