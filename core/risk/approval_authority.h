@@ -11,9 +11,9 @@ struct ApprovalTestAccess;  // defined by tests only
 
 namespace bw::risk {
 
-/// The only maker of approvals and of the emergency authority. app/compose makes one per workstation and hands it to the
-/// RiskEngine; nobody else can get an approval out of it.
-/// Thread: approvals by the risk engine's owner; takeEmergencyAuthority() at start-up, before threads run.
+/// The only maker of approvals and of the emergency authority. app/compose makes one per workstation and hands it to
+/// the RiskEngine; nobody else can get an approval out of it. Thread: approvals by the risk engine's owner;
+/// takeEmergencyAuthority() at start-up, before threads run.
 class ApprovalAuthority {
  public:
   ApprovalAuthority() = default;

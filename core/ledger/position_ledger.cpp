@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/position_ledger.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace bw::ledger {
+namespace {
+
+constexpr std::int64_t kNanosPerDay = 86'400'000'000'000;
+
+std::int64_t utcDay(Timestamp time) {
+  const std::int64_t day = time.ns / kNanosPerDay;
+  return time.ns % kNanosPerDay < 0 ? day - 1 : day;
+}
+
+}  // namespace
+
+PositionLedger::PositionLedger(Instruments instruments) : m_instruments(std::move(instruments)) {
+  BW_ASSERT(m_instruments != nullptr);
+}
+
+void PositionLedger::openAccount(std::string_view venue, Money start) {
+  BW_ASSERT(!hasAccount(venue));
+  Account account;
+  account.start = start;
+  account.dayStartEquity = start;
+  account.highWater = start;
+  m_accounts.emplace(std::string(venue), account);
+}
+
+bool PositionLedger::hasAccount(std::string_view venue) const {
+  return m_accounts.find(venue) != m_accounts.end();
+}
+
+void PositionLedger::transfer(std::string_view venue, Money amount) {
+  const auto it = m_accounts.find(venue);
+  BW_ASSERT(it != m_accounts.end());
+  it->second.start += amount;
+  it->second.dayStartEquity += amount;
+  it->second.highWater += amount;
+}
+
+PositionLedger::Holding& PositionLedger::holding(InstrumentId instrument) {
+  const auto it = m_holdings.find(instrument);
+  if (it != m_holdings.end()) return it->second;
+  Holding fresh{PositionBook(m_instruments->get(instrument), Owner::Strategy, {}), {}, {}};
+  return m_holdings.emplace(instrument, std::move(fresh)).first->second;
+}
+
+PositionBook& PositionLedger::slice(Holding& holding, const Instrument& instrument, Owner owner,
+                                    const std::string& strategy) {
+  return holding.slices.try_emplace(SliceKey(owner, strategy), instrument, owner, strategy).first->second;
+}
+
+bool PositionLedger::slicesSumUp(const Holding& holding) const {
+  Quantity sum;
+  for (const auto& [key, book] : holding.slices) sum = sum + book.quantity();
+  return sum == holding.account.quantity();
+}
+
+void PositionLedger::count(const RoundTrip& trip, const std::string& key) {
+  TripCounts& counts = m_counts[key];
+  ++counts.trips;
+  if (trip.net.sign() < 0) {
+    ++counts.losses;
+    ++counts.consecutiveLosses;
+  } else {
+    counts.consecutiveLosses = 0;
+  }
+}
+
+AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
+  BW_ASSERT(fill.quantity.sign() > 0 && fill.price.sign() > 0);
+  AppliedFill result;
+  const Instrument& instrument = m_instruments->get(fill.instrument);
+  std::string key = instrument.venue + '|' + fill.venueTradeId;
+  if (m_seen.count(key) != 0) return result;
+  Holding& held = holding(fill.instrument);
+  PositionBook& part = slice(held, instrument, origin.owner, origin.strategy);
+  // Both books change or neither: copies take the overflow, if there is one.
+  PositionBook account = held.account;
+  result.change = account.apply(fill, origin.leverage);
+  PositionBook owned = part;
+  const BookChange partChange = owned.apply(fill, origin.leverage);
+  held.account = std::move(account);
+  part = std::move(owned);
+  m_seen.insert(std::move(key));
+  result.applied = true;
+  result.sliceClosed = partChange.closed;
+  result.position = held.account.position();
+  result.position.owner = origin.owner;
+  result.position.strategy = origin.strategy;
+  if (!held.mark) held.mark = fill.price;
+  if (result.change.closed) {
+    result.change.closed->owner = origin.owner;
+    result.change.closed->strategy = origin.strategy;
+    m_trips.push_back(*result.change.closed);
+    count(*result.change.closed, {});
+  }
+  if (partChange.closed && !origin.strategy.empty()) count(*partChange.closed, origin.strategy);
+  BW_CHECK_DEEP(slicesSumUp(held));
+  return result;
+}
+
+bool PositionLedger::applyFunding(std::string_view id, InstrumentId instrumentId, Money amount) {
+  const Instrument& instrument = m_instruments->get(instrumentId);
+  if (!m_seen.insert(instrument.venue + "|funding|" + std::string(id)).second) return false;
+  Holding& held = holding(instrumentId);
+  held.account.addFunding(amount);
+  Money rest = amount;
+  PositionBook* last = nullptr;
+  for (auto& [key, book] : held.slices) {
+    if (book.flat()) continue;
+    if (last != nullptr && !held.account.flat()) {
+      const Decimal share = divide(last->quantity().decimal(), held.account.quantity().decimal(), 12, Rounding::ToZero);
+      const Money part(multiply(amount.amount(), share, Money::kScale, Rounding::ToZero), amount.currency());
+      last->addFunding(part);
+      rest -= part;
+    }
+    last = &book;
+  }
+  if (last != nullptr) last->addFunding(rest);
+  return true;
+}
+
+void PositionLedger::adopt(const Position& position) {
+  const Instrument& instrument = m_instruments->get(position.instrument);
+  Holding& held = holding(position.instrument);
+  PositionBook& part = slice(held, instrument, position.owner, position.strategy);
+  part.adopt(position);
+  held.account.adopt(position);
+  BW_CHECK_DEEP(slicesSumUp(held));
+}
+
+void PositionLedger::mark(InstrumentId instrument, Price mark) {
+  holding(instrument).mark = mark;
+}
+
+Position PositionLedger::position(InstrumentId instrument) const {
+  const auto it = m_holdings.find(instrument);
+  if (it == m_holdings.end()) return PositionBook(m_instruments->get(instrument), Owner::Strategy, {}).position();
+  Position position = it->second.account.position();
+  for (const auto& [key, book] : it->second.slices) {
+    if (book.flat()) continue;
+    position.owner = key.first;
+    position.strategy = key.second;
+    break;
+  }
+  return position;
+}
+
+std::vector<Position> PositionLedger::positions() const {
+  std::vector<Position> all;
+  for (const auto& [id, held] : m_holdings) {
+    if (!held.account.flat()) all.push_back(position(id));
+  }
+  return all;
+}
+
+std::vector<Position> PositionLedger::slices() const {
+  std::vector<Position> all;
+  for (const auto& [id, held] : m_holdings) {
+    for (const auto& [key, book] : held.slices) {
+      if (!book.flat()) all.push_back(book.position());
+    }
+  }
+  return all;
+}
+
+std::optional<Price> PositionLedger::markOf(InstrumentId instrument) const {
+  const auto it = m_holdings.find(instrument);
+  return it == m_holdings.end() ? std::nullopt : it->second.mark;
+}
+
+Money PositionLedger::unrealised(InstrumentId instrument) const {
+  const auto it = m_holdings.find(instrument);
+  if (it == m_holdings.end() || !it->second.mark) return Money::zero(m_instruments->get(instrument).settle);
+  return it->second.account.unrealised(*it->second.mark);
+}
+
+PositionUpdate PositionLedger::update(InstrumentId instrument, PositionUpdate::Kind kind) const {
+  PositionUpdate update;
+  update.kind = kind;
+  update.position = position(instrument);
+  update.mark = markOf(instrument).value_or(Price());
+  update.unrealised = unrealised(instrument);
+  update.tripNet = Money::zero(m_instruments->get(instrument).settle);
+  return update;
+}
+
+AccountUpdate PositionLedger::account(std::string_view venue, Timestamp now) {
+  const auto it = m_accounts.find(venue);
+  BW_ASSERT(it != m_accounts.end());
+  Account& account = it->second;
+  const Money zero = Money::zero(account.start.currency());
+  AccountUpdate update;
+  update.venue = std::string(venue);
+  update.unrealised = update.marginUsed = update.realised = update.fees = update.funding = zero;
+  for (const auto& [id, held] : m_holdings) {
+    const Instrument& instrument = m_instruments->get(id);
+    if (instrument.venue != venue || instrument.settle != zero.currency()) continue;
+    update.realised += held.account.realised();
+    update.fees += held.account.fees();
+    update.funding += held.account.funding();
+    if (held.account.flat()) continue;
+    update.marginUsed += held.account.margin();
+    if (held.mark) update.unrealised += held.account.unrealised(*held.mark);
+  }
+  update.balance = account.start + update.realised - update.fees + update.funding;
+  update.equity = update.balance + update.unrealised;
+  update.available = update.equity - update.marginUsed;
+  const std::int64_t day = utcDay(now);
+  if (day > account.day) {
+    account.dayStartEquity = account.day < 0 ? account.dayStartEquity : update.equity;
+    account.highWater = account.day < 0 ? account.highWater : update.equity;
+    account.day = day;
+  }
+  account.highWater = std::max(account.highWater, update.equity);
+  update.dayPnl = update.equity - account.dayStartEquity;
+  update.highWater = account.highWater;
+  update.time = now;
+  return update;
+}
+
+std::vector<Money> PositionLedger::otherFees() const {
+  std::map<Currency, Money> sums;
+  for (const auto& [id, held] : m_holdings) {
+    for (const Money& fee : held.account.otherFees()) {
+      const auto it = sums.try_emplace(fee.currency(), Money::zero(fee.currency())).first;
+      it->second += fee;
+    }
+  }
+  std::vector<Money> all;
+  for (const auto& [currency, fee] : sums) all.push_back(fee);
+  return all;
+}
+
+TripCounts PositionLedger::tripCounts(std::string_view strategy) const {
+  const auto it = m_counts.find(strategy);
+  return it == m_counts.end() ? TripCounts{} : it->second;
+}
+
+}  // namespace bw::ledger

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/risk/checks/size_after_loss.h"
+
+namespace bw::risk {
+
+Finding checkSizeAfterLoss(const CheckInput& in) {
+  if (in.limits.isOff(RiskKey::MaxSizeAfterLoss)) return Finding::notApplicable("off");
+  const InstrumentState& market = in.market();
+  if (!market.lastTripLost || market.largestHeld.isZero())
+    return Finding::notApplicable("the last round trip was no loss");
+  const Decimal times =
+      divide(in.intent.quantity.decimal().canonical(), market.largestHeld.decimal().canonical(), 8, Rounding::Up);
+  return Finding::atMost(times, times, in.limits.number(RiskKey::MaxSizeAfterLoss), "× last size", "size after a loss");
+}
+
+}  // namespace bw::risk
