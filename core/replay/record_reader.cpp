@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/replay/record_reader.h"
+
+#include <algorithm>
+
+namespace bw::replay {
+
+void RecordReader::noteBad(std::uint64_t line, const std::string& text) {
+  if (m_stats.badLines++ == 0) {
+    m_stats.firstBadLine = line;
+    m_stats.firstBadText = text;
+  }
+  if (m_stats.badLines < kMaxFindings) {
+    m_findings.push_back("line " + std::to_string(line) + ": " + text);
+  } else if (m_stats.badLines == kMaxFindings) {
+    m_findings.push_back("line " + std::to_string(line) + ": " + text + " (further bad lines are only counted)");
+  }
+}
+
+void RecordReader::noteTruncated(const std::string& text) {
+  m_stats.truncated = true;
+  m_findings.push_back(text);
+}
+
+void RecordReader::takeFindings(std::vector<std::string>& out) {
+  std::move(m_findings.begin(), m_findings.end(), std::back_inserter(out));
+  m_findings.clear();
+}
+
+void LineReader::decodeCurrent(MarketSink& sink) {
+  m_why.clear();
+  if (decode(m_body, sink)) {
+    ++m_stats.events;
+    return;
+  }
+  noteBad(m_lines.number(), m_why.empty() ? "cannot be read" : m_why);
+  if (m_lines.lastUnended())
+    noteTruncated("line " + std::to_string(m_lines.number()) + ": the file ends in its middle");
+}
+
+void LineReader::deliver(MarketSink& sink) {
+  BW_ASSERT(m_have);
+  decodeCurrent(sink);
+  m_have = false;
+}
+
+void LineReader::advance() {
+  std::string_view line;
+  while (!m_ended) {
+    switch (m_lines.next(line)) {
+      case LineSource::Next::TooLong:
+        noteBad(m_lines.number(), "longer than " + std::to_string(LineSource::kMaxLine) + " bytes");
+        continue;
+      case LineSource::Next::CutOff:
+        noteBad(m_lines.number(), "cut off");
+        noteTruncated("line " + std::to_string(m_lines.number()) + ", " + m_lines.error());
+        m_ended = true;
+        return;
+      case LineSource::Next::End:
+        m_ended = true;
+        if (!m_lines.error().empty()) {
+          noteTruncated("after line " + std::to_string(m_lines.number()) + ", " + m_lines.error());
+        }
+        return;
+      case LineSource::Next::Line:
+        break;
+    }
+    if (line.empty()) continue;
+    m_why.clear();
+    Timestamp time;
+    switch (head(line, time, m_body)) {
+      case Head::Ignore:
+        continue;
+      case Head::Bad:
+        noteBad(m_lines.number(), m_why.empty() ? "cannot be read" : m_why);
+        continue;
+      case Head::Record:
+        break;
+    }
+    m_time = std::max(m_time, time);
+    m_have = true;
+    return;
+  }
+}
+
+}  // namespace bw::replay
