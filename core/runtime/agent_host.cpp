@@ -11,6 +11,12 @@ namespace {
 constexpr int kBeatMs = 250;
 constexpr int kLastTurnMessages = 100'000;
 
+/// Never destroyed: at the end of the process a hung thread may still use its host.
+std::vector<AgentHost*>& retiredHosts() {
+  static auto* hosts = new std::vector<AgentHost*>;
+  return *hosts;
+}
+
 }  // namespace
 
 /// What the host gives one agent.
@@ -175,6 +181,12 @@ void AgentHost::begin() {
 
 void AgentHost::finish() {
   BW_ASSERT(onHostThread());
+  if (m_finished) return;
+  m_finished = true;
+  if (fenced()) {
+    m_log.write(LogLevel::Warning, "host", "host.woke", "a host that was fenced off woke up and ended; it was ignored",
+                {{"host", m_options.name}, {"generation", m_identity.generation}});
+  }
   m_timer.stop();
   m_beat.stop();
   if (!fenced()) {
@@ -215,22 +227,24 @@ void AgentHost::fence() {
   m_mailbox->close();
 }
 
+std::size_t AgentHost::hungHosts() {
+  std::vector<AgentHost*>& hosts = retiredHosts();
+  std::erase_if(hosts, [](AgentHost* host) {
+    if (!host->m_thread.isFinished()) return false;
+    host->m_started = false;
+    delete host;
+    return true;
+  });
+  return hosts.size();
+}
+
 void AgentHost::retire(std::unique_ptr<AgentHost> host) {
   host->fence();
+  if (!host->m_started) return;
   AgentHost* kept = host.release();
-  if (!kept->m_started) {
-    delete kept;
-    return;
-  }
-  // Its object stays for as long as the process: the thread may wake at any time and still use it.
+  retiredHosts().push_back(kept);
   QMetaObject::invokeMethod(
-      kept,
-      [kept] {
-        kept->m_log.write(LogLevel::Warning, "host", "host.woke", "a fenced-off host woke up and ended; it was ignored",
-                          {{"host", kept->m_options.name}, {"generation", kept->m_identity.generation}});
-        kept->finish();
-      },
-      Qt::QueuedConnection);
+      kept, [kept] { kept->finish(); }, Qt::QueuedConnection);
 }
 
 void AgentHost::clockChanged() {

@@ -70,8 +70,11 @@ class AgentHost final : public QObject {
   /// Raises the host's generation: nothing it says from now on is accepted, nothing reaches its agents. Any thread.
   void fence();
   bool fenced() const { return m_fenced.load(std::memory_order_acquire); }
-  /// Fences a host off and keeps it for good: its thread ends by itself when it wakes, which is logged.
+  /// Fences a host off and keeps it as long as its thread runs: that ends by itself when it wakes, which is logged.
+  /// What the host refers to, its agents too, must stay until then. Owner's thread.
   static void retire(std::unique_ptr<AgentHost> host);
+  /// How many retired hosts still hang; those whose thread has ended are destroyed. Owner's thread.
+  static std::size_t hungHosts();
 
   /// Speed, pause or position of the market clock changed: timers are armed anew. Any thread.
   void clockChanged();
@@ -139,7 +142,8 @@ class AgentHost final : public QObject {
   std::vector<std::unique_ptr<Context>> m_contexts;  ///< by agent id; host thread once it runs
   std::vector<std::unique_ptr<Context>> m_retired;
   std::vector<AgentId> m_order;
-  bool m_begun = false;  ///< host thread
+  bool m_begun = false;     ///< host thread
+  bool m_finished = false;  ///< host thread
   std::atomic<bool> m_started{false};
   std::atomic<bool> m_fenced{false};
   std::atomic<std::uint16_t> m_busy{0};
