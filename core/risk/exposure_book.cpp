@@ -70,21 +70,28 @@ void ExposureBook::reserve(Reservation reservation) {
 }
 
 void ExposureBook::finishIfDone(Entries::iterator it) {
-  if (it->second.ended && outstanding(it->second).isZero()) m_reservations.erase(it);
+  if (!it->second.ended || !outstanding(it->second).isZero()) return;
+  m_finished.insert(it->first);
+  m_reservations.erase(it);
 }
 
 void ExposureBook::onOrder(const Order& order, const Reservation& restored) {
+  // Topics may overtake one another: an earlier state must not bring a finished order back.
+  if (m_finished.count(order.intentId) != 0) return;
   auto it = m_reservations.find(order.intentId);
   if (it == m_reservations.end()) {
-    if (isTerminal(order.state)) return;
+    if (isTerminal(order.state)) {
+      m_finished.insert(order.intentId);
+      return;
+    }
     reserve(restored);
     it = m_reservations.find(order.intentId);
   }
   Reservation& r = it->second;
   add(r, -1);
   r.ordered = true;
-  r.ended = isTerminal(order.state);
-  r.finalFilled = order.filled;
+  r.ended = r.ended || isTerminal(order.state);
+  if (order.filled > r.finalFilled) r.finalFilled = order.filled;
   if (order.limitPrice && r.restPrice) r.restPrice = order.limitPrice;
   add(r, +1);
   finishIfDone(it);

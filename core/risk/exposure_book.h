@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/domain/messages/execution.h"
@@ -81,6 +82,7 @@ class ExposureBook {
   Instruments m_instruments;
   std::vector<PerInstrument> m_totals;
   Entries m_reservations;
+  std::unordered_set<Uuid> m_finished;
   std::multimap<Timestamp, Uuid> m_deadlines;
   std::uint64_t m_entryOrders = 0;
 };

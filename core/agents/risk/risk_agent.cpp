@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/agents/risk/risk_agent.h"
+
+#include <array>
+
+namespace bw::agents {
+namespace {
+
+constexpr Duration kStatusEvery = Duration::millis(250);
+constexpr Duration kStatusAtLeast = Duration::seconds(1);
+constexpr Duration kHour = Duration::minutes(60);
+constexpr Duration kMinute = Duration::minutes(1);
+
+// 0 well, 1 near (from 75 %), 2 breached. Momentary figures raise no alarm of their own; the checks refuse on them.
+int alertLevel(const LimitGauge& gauge) {
+  if (gauge.key == "MAX_MESSAGE_RATE" || gauge.key == "MAX_DATA_AGE") return 0;
+  const Decimal three = Decimal::fromInteger(3);
+  const Decimal four = Decimal::fromInteger(4);
+  if (gauge.lowerBound) {
+    if (gauge.used < gauge.limit) return 2;
+    return gauge.limit.sign() > 0 && gauge.used * three <= gauge.limit * four ? 1 : 0;
+  }
+  const bool stops = gauge.action == "EMERGENCY STOP";
+  if (stops ? gauge.used >= gauge.limit : gauge.used > gauge.limit) return 2;
+  return gauge.used.sign() > 0 && gauge.used * four >= gauge.limit * three ? 1 : 0;
+}
+
+}  // namespace
+
+RiskAgent::RiskAgent(Instruments instruments, risk::RiskLimits limits, const risk::ApprovalAuthority& authority,
+                     RiskAgentPorts ports)
+    : m_instruments(instruments),
+      m_engine(std::move(instruments), std::move(limits), authority),
+      m_ports(std::move(ports)) {
+  BW_ASSERT(m_ports.epoch != nullptr);
+}
+
+void RiskAgent::onStart(AgentContext& context) {
+  m_context = &context;
+  constexpr std::array kTopicsHeard = {Topic::Intent,         Topic::OrderPlaced,     Topic::OrderUpdated,
+                                       Topic::OrderFilled,    Topic::CancelRequested, Topic::PositionOpened,
+                                       Topic::PositionClosed, Topic::PositionMarked,  Topic::BalanceChanged,
+                                       Topic::MarketBbo,      Topic::MarketBook,      Topic::MarketCandle,
+                                       Topic::StateChanged};
+  for (const Topic topic : kTopicsHeard) context.subscribe(topic);
+  context.startTimer(context.clock().now() + kStatusEvery);
+}
+
+void RiskAgent::onMessage(const Message& message) {
+  switch (message.topic) {
+    case Topic::Intent:
+      onIntent(message.as<OrderIntent>());
+      break;
+    case Topic::MarketBbo:
+    case Topic::MarketBook:
+    case Topic::MarketCandle:
+      onMarket(message);
+      break;
+    case Topic::StateChanged:
+      m_engine.onSession(message.as<StateChanged>().to);
+      m_changed = true;
+      break;
+    default:
+      onOrders(message);
+      break;
+  }
+}
+
+void RiskAgent::onMarket(const Message& message) {
+  if (message.topic == Topic::MarketBbo) m_engine.onBbo(message.as<BboUpdate>());
+  if (message.topic == Topic::MarketBook) m_engine.onBook(*message.as<BookUpdate>().depth);
+  if (message.topic == Topic::MarketCandle) onCandle(message.as<Candle>());
+}
+
+void RiskAgent::onCandle(const Candle& candle) {
+  if (!candle.closed || (candle.interval != kHour && candle.interval != kMinute)) return;
+  AtrTracker& range = m_ranges[{candle.instrument, candle.interval.ns}];
+  range.add(candle);
+  const auto milliTicks = range.milliTicks();
+  if (!milliTicks || range.lastClose().value <= 0) return;
+  const Instrument& instrument = m_instruments->get(candle.instrument);
+  if (candle.interval == kHour) {
+    const Decimal share =
+        divide(Decimal(*milliTicks, 3), Decimal::fromInteger(range.lastClose().value), 12, Rounding::Up);
+    m_engine.onVolatility(candle.instrument, Ratio::fraction(share));
+  } else {
+    m_engine.onAtr(candle.instrument, instrument.price(Ticks{*milliTicks / 1000 + 1}));
+  }
+}
+
+void RiskAgent::onOrders(const Message& message) {
+  const Timestamp now = m_context->clock().now();
+  switch (message.topic) {
+    case Topic::OrderPlaced:
+    case Topic::OrderUpdated:
+      m_engine.onOrder(message.as<OrderUpdate>().order);
+      break;
+    case Topic::OrderFilled:
+      m_engine.onFill(message.as<OrderFilled>(), now);
+      break;
+    case Topic::CancelRequested:
+      m_engine.onCancel(now);
+      break;
+    case Topic::PositionOpened:
+    case Topic::PositionClosed:
+    case Topic::PositionMarked:
+      m_engine.onPosition(message.as<PositionUpdate>(), now);
+      break;
+    case Topic::BalanceChanged:
+      m_engine.onAccount(message.as<AccountUpdate>(), now);
+      break;
+    default:
+      return;
+  }
+  m_changed = true;
+  if (message.topic == Topic::PositionClosed || message.topic == Topic::BalanceChanged) afterChange();
+}
+
+void RiskAgent::afterChange() {
+  checkBreaches();
+  if (m_ports.onCounters) m_ports.onCounters(m_engine.counters());
+}
+
+void RiskAgent::onIntent(const OrderIntent& intent) {
+  const Timestamp now = m_context->clock().now();
+  risk::Verdict verdict = m_engine.evaluate(intent, now, m_ports.epoch(), m_context->generation());
+  PublishOptions options;
+  options.correlationId = intent.id;
+  m_changed = true;
+  if (!verdict.approved) {
+    m_context->publish(
+        Topic::RiskRejected,
+        RiskRefused{intent, std::move(verdict.reason), std::move(verdict.text), std::move(verdict.checks)}, options);
+    return;
+  }
+  m_context->publish(Topic::RiskApproved, RiskApproved{intent, std::move(verdict.approval), std::move(verdict.checks)},
+                     options);
+  if (m_ports.onCounters) m_ports.onCounters(m_engine.counters());
+}
+
+void RiskAgent::checkBreaches() {
+  std::set<std::string> now;
+  for (const std::string& cause : m_engine.breaches(m_context->clock().now())) {
+    const std::string key = cause.substr(0, cause.find(':'));
+    now.insert(key);
+    if (m_breached.count(key) != 0) continue;
+    if (m_ports.onBreach) m_ports.onBreach(cause);
+    m_changed = true;
+  }
+  m_breached = std::move(now);
+}
+
+void RiskAgent::alert(const RiskStatus& status) {
+  for (const LimitGauge& gauge : status.gauges) {
+    const int level = alertLevel(gauge);
+    int& known = m_alertLevels[{gauge.key, gauge.scope}];
+    if (level > known) m_context->publish(Topic::RiskAlert, LimitAlert{gauge, level == 2});
+    known = level;
+  }
+}
+
+void RiskAgent::publishStatus() {
+  const Timestamp now = m_context->clock().now();
+  if (!m_changed && now - m_publishedAt < kStatusAtLeast) return;
+  RiskStatus status = m_engine.status(now);
+  alert(status);
+  m_context->publish(Topic::RiskLimits, std::move(status));
+  m_changed = false;
+  m_publishedAt = now;
+}
+
+void RiskAgent::onTimer(TimerId) {
+  const Timestamp now = m_context->clock().now();
+  m_engine.tick(now);
+  publishStatus();
+  m_context->startTimer(now + kStatusEvery);
+}
+
+std::string RiskAgent::selfTest() {
+  for (const Instrument& instrument : *m_instruments) {
+    for (const Side side : {Side::Buy, Side::Sell}) {
+      const risk::ExposureBook& book = m_engine.state().exposure;
+      if (book.recount(instrument.id, side).notional != book.totals(instrument.id, side).notional) {
+        return "pending exposure of " + instrument.symbol + " does not add up";
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace bw::agents

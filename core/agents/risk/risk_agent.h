@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/agents/risk/atr_tracker.h"
+#include "core/bus/agent.h"
+#include "core/risk/risk_engine.h"
+
+namespace bw::agents {
+
+/// What the risk agent needs from the rest of the program.
+struct RiskAgentPorts {
+  std::function<std::uint64_t()> epoch;  ///< the gate's, read at each approval; any thread. Required.
+  /// Called once when a drawdown or loss limit is reached, with the cause; compose wires it to the emergency stop.
+  std::function<void(std::string cause)> onBreach;
+  /// Called after a change of what has to survive a restart; compose journals it.
+  std::function<void(const risk::RiskCounters&)> onCounters;
+};
+
+/// Gatekeeper of every intent: hears Intent, answers RiskApproved or RiskRejected with the intent's id as correlation.
+/// Publishes RiskLimits (at most 4 a second) and RiskAlert on crossing 75 % and on breach.
+/// Thread: its host ("trading").
+class RiskAgent final : public Agent {
+ public:
+  /// `authority` outlives the agent.
+  RiskAgent(Instruments instruments, risk::RiskLimits limits, const risk::ApprovalAuthority& authority,
+            RiskAgentPorts ports);
+
+  std::string_view name() const override { return "risk"; }
+  void onStart(AgentContext& context) override;
+  void onMessage(const Message& message) override;
+  void onTimer(TimerId id) override;
+  std::string selfTest() override;
+
+  /// For start-up (restore counters, groups, rates) and for the ticket's preview. Host thread only.
+  risk::RiskEngine& engine() { return m_engine; }
+  const risk::RiskEngine& engine() const { return m_engine; }
+
+ private:
+  void onIntent(const OrderIntent& intent);
+  void onCandle(const Candle& candle);
+  void onMarket(const Message& message);
+  void onOrders(const Message& message);
+  void afterChange();
+  void checkBreaches();
+  void alert(const RiskStatus& status);
+  void publishStatus();
+
+  Instruments m_instruments;
+  risk::RiskEngine m_engine;
+  RiskAgentPorts m_ports;
+  AgentContext* m_context = nullptr;
+  std::map<std::pair<InstrumentId, std::int64_t>, AtrTracker> m_ranges;
+  std::map<std::pair<std::string, std::string>, int> m_alertLevels;
+  std::set<std::string> m_breached;
+  bool m_changed = true;
+  Timestamp m_publishedAt{};
+};
+
+}  // namespace bw::agents

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/risk/risk_engine.h"
+
+namespace bw::risk {
+namespace {
+
+constexpr std::string_view kStops = "EMERGENCY STOP";
+constexpr std::string_view kRefuses = "refuses entries";
+
+class GaugeList {
+ public:
+  explicit GaugeList(const RiskLimits& limits) : m_limits(limits) {}
+  void add(RiskKey key, std::string scope, const Decimal& used, std::string_view action, bool lowerBound = false) {
+    if (m_limits.isOff(key)) return;
+    const RiskKeyInfo& info = infoOf(key);
+    LimitGauge gauge;
+    gauge.key = info.name;
+    gauge.scope = std::move(scope);
+    gauge.used = used;
+    gauge.limit = m_limits.number(key);
+    gauge.unit = info.unit;
+    gauge.action = action;
+    gauge.source = m_limits.source(key);
+    gauge.lowerBound = lowerBound;
+    m_gauges.push_back(std::move(gauge));
+  }
+  std::vector<LimitGauge> take() { return std::move(m_gauges); }
+
+ private:
+  const RiskLimits& m_limits;
+  std::vector<LimitGauge> m_gauges;
+};
+
+Decimal whole(std::uint64_t count) {
+  return Decimal::fromInteger(static_cast<std::int64_t>(count));
+}
+
+Decimal drawdownOf(const std::optional<Money>& high, const Money& equity) {
+  if (!high || high->currency() != equity.currency() || high->sign() <= 0 || equity >= *high) return {};
+  return percentOf(*high - equity, *high);
+}
+
+void addEquityGauges(GaugeList& list, const RiskState& state, const Money& equity, Timestamp now) {
+  Decimal position;
+  std::string symbol = "account";
+  for (const Instrument& instrument : *state.instruments) {
+    const auto margin =
+        state.inAccount(state.worstMargin(instrument.id, Side::Buy, Money::zero(instrument.settle)), now);
+    if (!margin || margin->isZero()) continue;
+    const Decimal percent = percentOf(*margin, equity);
+    if (percent <= position) continue;
+    position = percent;
+    symbol = instrument.symbol;
+  }
+  list.add(RiskKey::MaxPositionPercent, symbol, position, kRefuses);
+  const auto exposure = state.totalExposure(now, nullptr, nullptr);
+  if (exposure) list.add(RiskKey::MaxExposure, "account", percentOf(*exposure, equity), kRefuses);
+  list.add(RiskKey::MaxDailyDrawdown, "account", drawdownOf(state.counters.dayHigh, equity), kStops);
+  list.add(RiskKey::MaxWeeklyDrawdown, "account", drawdownOf(state.counters.weekHigh, equity), kStops);
+  const auto margin = state.totalMargin(now, nullptr, nullptr);
+  if (margin) list.add(RiskKey::MinFreeBalance, "account", (equity - *margin).amount(), kRefuses, true);
+}
+
+std::uint64_t worstLosses(const RiskCounters& counters) {
+  std::uint64_t losses = counters.accountLosses;
+  for (const auto& [strategy, count] : counters.strategyLosses) losses = std::max(losses, count);
+  return losses;
+}
+
+}  // namespace
+
+std::vector<LimitGauge> RiskEngine::gauges(Timestamp now) const {
+  GaugeList list(m_limits);
+  const auto equity = m_state.equity(now);
+  try {
+    if (equity && equity->sign() > 0) addEquityGauges(list, m_state, *equity, now);
+  } catch (const ExactOverflow&) {
+    // What does not fit is refused by the checks; the gauge is left out rather than wrong.
+  }
+  Decimal leverage;
+  std::string levered = "account";
+  std::optional<Timestamp> oldest;
+  std::string quiet = "account";
+  for (const Instrument& instrument : *m_state.instruments) {
+    const InstrumentState& state = m_state.of(instrument.id);
+    if (!state.position.isZero() && state.leverage > leverage) {
+      leverage = state.leverage;
+      levered = instrument.symbol;
+    }
+    if (state.dataAt && (!oldest || *state.dataAt < *oldest)) {
+      oldest = state.dataAt;
+      quiet = instrument.symbol;
+    }
+  }
+  list.add(RiskKey::MaxLeverage, levered, leverage, kRefuses);
+  list.add(RiskKey::MaxConsecutiveLosses, "account", whole(worstLosses(m_state.counters)), kStops);
+  list.add(RiskKey::MaxOpenPositions, "account", whole(m_state.openPositions(std::nullopt)), kRefuses);
+  list.add(RiskKey::MaxOpenOrders, "account", whole(m_state.exposure.entryOrders()), kRefuses);
+  list.add(RiskKey::MaxMessageRate, "account", whole(m_state.messagesWithin(now, Duration::seconds(1))), kRefuses);
+  if (oldest) {
+    list.add(RiskKey::MaxDataAge, quiet, Decimal::fromInteger(std::max<std::int64_t>(0, (now - *oldest).toMillis())),
+             kRefuses);
+  }
+  list.add(RiskKey::MaxTradesPerDay, "account", whole(m_state.counters.entriesToday), kRefuses);
+  return list.take();
+}
+
+std::vector<LimitGauge> RiskEngine::gaugesWith(const OrderIntent& intent, Timestamp now) const {
+  std::vector<LimitGauge> all = gauges(now);
+  const Verdict verdict = preview(intent, now);
+  for (LimitGauge& gauge : all) {
+    const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(),
+                                    [&](const CheckResult& c) { return c.check == gauge.key && !c.after.empty(); });
+    if (check == verdict.checks.end()) continue;
+    const auto after = Decimal::parse(check->after);
+    if (!after) continue;
+    // The gauge shows the worst of all instruments, the check the one of the intent.
+    const bool better = gauge.lowerBound ? *after > gauge.used : *after < gauge.used;
+    if (!better) gauge.used = *after;
+  }
+  return all;
+}
+
+std::vector<std::string> RiskEngine::breaches(Timestamp now) const {
+  std::vector<std::string> found;
+  const auto equity = m_state.equity(now);
+  const auto drawdown = [&](const std::optional<Money>& high, RiskKey key) {
+    if (!equity) return;
+    const Decimal used = drawdownOf(high, *equity);
+    if (used < m_limits.number(key)) return;
+    found.push_back(std::string(infoOf(key).name) + ": " + shown(used) + " % of " + m_limits.text(key) + " %");
+  };
+  drawdown(m_state.counters.dayHigh, RiskKey::MaxDailyDrawdown);
+  drawdown(m_state.counters.weekHigh, RiskKey::MaxWeeklyDrawdown);
+  const std::uint64_t losses = worstLosses(m_state.counters);
+  if (whole(losses) >= m_limits.number(RiskKey::MaxConsecutiveLosses)) {
+    found.push_back("MAX_CONSECUTIVE_LOSSES: " + std::to_string(losses) + " of " +
+                    m_limits.text(RiskKey::MaxConsecutiveLosses));
+  }
+  return found;
+}
+
+RiskStatus RiskEngine::status(Timestamp now) const {
+  RiskStatus status;
+  status.gauges = gauges(now);
+  status.approved = m_state.counters.approved;
+  status.refused = m_state.counters.refused;
+  for (const LimitGauge& gauge : status.gauges) {
+    const bool breached = gauge.lowerBound ? gauge.used < gauge.limit : gauge.used > gauge.limit;
+    if (!breached || status.reduceOnly) continue;
+    if (gauge.key == infoOf(RiskKey::MaxMessageRate).name || gauge.key == infoOf(RiskKey::MaxDataAge).name) continue;
+    status.reduceOnly = true;
+    status.reason = gauge.key + " (" + gauge.scope + "): " + shown(gauge.used) + " against " + gauge.limit.toString() +
+                    " " + gauge.unit;
+  }
+  for (const std::string& breach : breaches(now)) {
+    status.breakers.push_back({breach.substr(0, breach.find(':')), "OPEN", breach, now});
+    status.reduceOnly = true;
+    status.reason = breach;
+  }
+  return status;
+}
+
+}  // namespace bw::risk
