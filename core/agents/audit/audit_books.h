@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/domain/messages/execution.h"
+#include "core/domain/messages/market_data.h"
+#include "core/domain/messages/portfolio.h"
+#include "core/domain/messages/risk.h"
+#include "core/domain/messages/system.h"
+#include "core/risk/approval/approval.h"
+
+namespace bw::agents {
+
+/// What the audit holds the session to (SPEC 9.1; the values of config/risk.yaml).
+struct AuditLimits {
+  int maxOpenPositions = 5;
+  int maxConsecutiveLosses = 5;
+  Ratio maxDailyDrawdown = Ratio::percent(Decimal(5, 0));
+  Ratio maxExposure = Ratio::fraction(Decimal(3, 0));  ///< Σ |notional| / equity
+  Duration streamSilence = Duration::seconds(60);
+  Duration heartbeatAge = Duration::seconds(5);
+  /// A difference between messages of different topics must last this long before it counts: they may overtake one
+  /// another.
+  Duration settle = Duration::seconds(2);
+  bool credentialsValid = true;  ///< true in modes without credentials
+  bool keyCanWithdraw = false;
+};
+
+/// The invariants, in the order of the status.
+enum class Invariant : std::uint8_t {
+  Approved,
+  WithinApproval,
+  FillsWithinOrder,
+  Transitions,
+  FillsSumToPosition,
+  OpenPositions,
+  Drawdown,
+  Losses,
+  FreeMargin,
+  Exposure,
+  Streams,
+  Heartbeats,
+  Credentials,
+  Count
+};
+constexpr std::size_t kInvariantCount = static_cast<std::size_t>(Invariant::Count);
+std::string_view toString(Invariant invariant);
+
+/// One broken invariant.
+struct Violation {
+  Invariant invariant = Invariant::Approved;
+  bool stop = false;  ///< calls for the emergency stop; else reduce-only and an alarm
+  std::string text;
+};
+
+/// The audit's own view of orders, fills, positions and account, apart from the ledger of execution, and the invariants
+/// checked against it. Pure: times come in. Thread: owner only.
+class AuditBooks {
+ public:
+  /// What happened before `startedAt` is taken as it is stated.
+  AuditBooks(Instruments instruments, AuditLimits limits, Timestamp startedAt);
+
+  /// `sequence`: of the message, in order of publication on the bus.
+  void onApproved(const RiskApproved& approved, std::uint64_t sequence);
+  void onOrder(const OrderUpdate& update, bool placedTopic, std::uint64_t sequence, Timestamp now);
+  void onFill(const OrderFilled& filled, std::uint64_t sequence, Timestamp now);
+  void onPosition(const PositionUpdate& update, Timestamp now);
+  void onAccount(const AccountUpdate& account);
+  /// Live market data of an instrument.
+  void onData(InstrumentId instrument, Timestamp now);
+  void onFeed(const FeedStatus& feed);
+  void onHealth(const AgentHealth& health);
+  void setLimits(AuditLimits limits) { m_limits = std::move(limits); }
+
+  /// Checks everything; returns what is newly broken since the last cycle, or has grown from an alarm into a stop.
+  std::vector<Violation> cycle(Timestamp now);
+  /// One row per invariant, as of the last cycle.
+  std::vector<AuditStatus::Check> checks() const;
+  std::uint64_t violations() const { return m_violations; }
+  Quantity netOfFills(InstrumentId instrument) const;
+
+ private:
+  struct Approval {
+    ApprovalBounds bounds;
+    std::uint64_t sequence = 0;
+  };
+  struct Book {
+    Order order;
+    std::uint64_t sequence = 0;
+    Timestamp firstSeen;
+    Quantity filled;
+    bool stated = false;  ///< a state came by order.updated
+    bool proven = false;  ///< its approval was found, or it needs none
+  };
+  struct Holding {
+    Quantity net;     ///< of fills, and of what was there before the start
+    Quantity stated;  ///< as execution states it
+    Price mark;
+    bool external = false;
+    bool adopted = false;
+    std::optional<Timestamp> differsSince;
+    std::optional<Timestamp> lastData;
+    std::optional<Timestamp> neededSince;
+  };
+  struct State {
+    bool broken = false;
+    bool stop = false;
+    std::string text;
+    std::optional<Decimal> figure;  ///< of a passive violation when it began
+  };
+  Book& bookOf(const Order& order, std::uint64_t sequence, Timestamp now);
+  bool needsApproval(const Order& order) const;
+  void prove(Book& book, Timestamp now);
+  void checkBounds(const Book& book, const ApprovalBounds& bounds);
+  void raise(Invariant invariant, std::string text);
+  void report(Invariant invariant, bool stop, const std::string& text);
+  void settle(Invariant invariant, bool broken, bool stop, const std::string& text);
+  void settlePassive(Invariant invariant, bool broken, Decimal figure, const std::string& text);
+  void checkOrders(Timestamp now);
+  void checkPositions(Timestamp now);
+  void checkAccount(Timestamp now);
+  void checkExposure();
+  void checkStreams(Timestamp now);
+  void checkAgents();
+  std::string nameOf(InstrumentId instrument) const;
+
+  Instruments m_instruments;
+  AuditLimits m_limits;
+  Timestamp m_startedAt;
+  std::unordered_map<Uuid, Approval> m_approvals;
+  std::deque<Uuid> m_approvalAges;
+  std::map<ClientOrderId, Book> m_orders;
+  std::deque<ClientOrderId> m_over;              ///< orders that ended, oldest first
+  std::map<ClientOrderId, InstrumentId> m_live;  ///< orders that are not over
+  std::set<ClientOrderId> m_unproven;
+  std::set<std::string> m_fillsSeen;
+  std::map<InstrumentId, Holding> m_holdings;
+  std::map<std::string, AgentHealth> m_agents;
+  std::set<std::string> m_endedFeeds;
+  std::optional<AccountUpdate> m_account;
+  std::optional<Money> m_highWater;
+  std::int64_t m_riskDay = 0;
+  int m_losses = 0;
+  std::array<State, kInvariantCount> m_states;
+  std::vector<Violation> m_fresh;
+  std::uint64_t m_violations = 0;
+};
+
+}  // namespace bw::agents

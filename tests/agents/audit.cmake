@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+bw_test(agent_audit_test LABEL unit SOURCES audit_test.cpp LINK bw_agent_audit bw_risk)
