@@ -159,6 +159,8 @@ void EmaCross::tidyUp() {
     if (m_leaving || now >= m_enteredAt + m_rest) {
       m_context->cancel(order.clientId);
       m_context->wakeAt(now + kLeaveRetry);
+    } else {
+      m_context->wakeAt(m_enteredAt + m_rest);
     }
   }
   if (held && m_leaving) leave();

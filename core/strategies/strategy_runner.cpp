@@ -11,6 +11,8 @@ namespace {
 constexpr Duration kIntentGrace = Duration::seconds(5);
 /// The life of an intent that names none.
 constexpr Duration kIntentLifeDefault = Duration::seconds(10);
+/// Fills that an ended order has and that never come (they were before this run) are waited for this long.
+constexpr Duration kFillGrace = Duration::seconds(5);
 constexpr Duration kCancelRepeat = Duration::seconds(1);
 
 }  // namespace
@@ -68,7 +70,8 @@ void StrategyRunner::say(std::string text) {
 
 void StrategyRunner::onBook(const BookDepth& book) {
   releasePending();
-  if (book.tradable()) m_strategy->onBook(book);
+  m_bookLive = book.tradable();
+  if (m_bookLive) m_strategy->onBook(book);
 }
 
 void StrategyRunner::onTrade(const TradePrint& trade) {
@@ -94,9 +97,8 @@ void StrategyRunner::onOrder(const Order& order) {
   const auto known = std::find_if(m_orders.begin(), m_orders.end(),
                                   [&](const Order& other) { return other.clientId == order.clientId; });
   if (isTerminal(order.state)) {
-    m_finished.insert(order.clientId);
     if (known != m_orders.end()) m_orders.erase(known);
-    std::erase_if(m_cancels, [&](const CancelAsked& asked) { return asked.clientId == order.clientId; });
+    orderEnded(order);
   } else if (known != m_orders.end()) {
     if (order.updatedAt < known->updatedAt) return;  // an older word on another topic
     *known = order;
@@ -107,11 +109,25 @@ void StrategyRunner::onOrder(const Order& order) {
   m_strategy->onOrder(order);
 }
 
+void StrategyRunner::orderEnded(const Order& order) {
+  m_finished.insert(order.clientId);
+  std::erase_if(m_cancels, [&](const CancelAsked& asked) { return asked.clientId == order.clientId; });
+  if (m_filledOf[order.clientId] < order.filled) {
+    m_settling.push_back({order.clientId, order.role, order.filled, now() + kFillGrace});
+    wakeAt(now() + kFillGrace);
+  } else {
+    m_filledOf.erase(order.clientId);
+  }
+}
+
 void StrategyRunner::onFill(const Fill& fill, const Order& order) {
   if (!mine(order) || !m_fillsSeen.insert(fill.venueTradeId).second) return;
   const Quantity signedQuantity = fill.side == Side::Buy ? fill.quantity : -fill.quantity;
   m_position = m_position + signedQuantity;
   m_filledEver = true;
+  Quantity& sum = m_filledOf[fill.clientId.isNil() ? order.clientId : fill.clientId];
+  sum = sum + fill.quantity;
+  std::erase_if(m_settling, [&](const Settling& one) { return one.clientId == order.clientId && sum >= one.filled; });
   m_lastFill = fill.venueTime;
   m_strategy->onFill(fill);
 }
@@ -153,11 +169,13 @@ void StrategyRunner::wakeAt(Timestamp when) {
 
 bool StrategyRunner::live(OrderRole role) const {
   return std::any_of(m_pending.begin(), m_pending.end(), [&](const PendingIntent& p) { return p.role == role; }) ||
+         std::any_of(m_settling.begin(), m_settling.end(), [&](const Settling& s) { return s.role == role; }) ||
          std::any_of(m_orders.begin(), m_orders.end(), [&](const Order& order) { return order.role == role; });
 }
 
 void StrategyRunner::releasePending() {
   std::erase_if(m_pending, [&](const PendingIntent& pending) { return now() >= pending.releaseAt; });
+  std::erase_if(m_settling, [&](const Settling& settling) { return now() >= settling.releaseAt; });
 }
 
 std::string StrategyRunner::whyNot(const OrderIntent& intent) const {
@@ -171,6 +189,7 @@ std::string StrategyRunner::whyNot(const OrderIntent& intent) const {
     return exitLive() ? "an exit is already asked for" : "";
   }
   if (intent.type == OrderType::Market) return "strategies enter with limit orders only";
+  if (!m_bookLive) return "the book is not live";
   if (entryLive()) return "an entry is already asked for";
   if (!m_position.isZero() || exitLive()) return "a position is held";
   return "";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -69,7 +69,7 @@ class StrategyRunner final : public StrategyContext {
   const std::vector<Order>& openOrders() const override { return m_orders; }
   bool entryLive() const override { return live(OrderRole::Entry); }
   bool exitLive() const override { return live(OrderRole::Exit); }
-  bool mayEnter() const override { return running(); }
+  bool mayEnter() const override { return running() && m_bookLive; }
   Uuid submit(OrderIntent intent) override;
   void cancel(ClientOrderId clientId) override;
   void wakeAt(Timestamp when) override;
@@ -85,7 +85,15 @@ class StrategyRunner final : public StrategyContext {
     ClientOrderId clientId;
     Timestamp at;
   };
+  /// An order that ended with fills that have not come yet; counted as live until they have.
+  struct Settling {
+    ClientOrderId clientId;
+    OrderRole role = OrderRole::Entry;
+    Quantity filled;
+    Timestamp releaseAt;
+  };
   bool mine(const Order& order) const;
+  void orderEnded(const Order& order);
   bool live(OrderRole role) const;
   std::string whyNot(const OrderIntent& intent) const;
   void releasePending();
@@ -98,6 +106,7 @@ class StrategyRunner final : public StrategyContext {
   Permission m_permission = Permission::Nothing;
   bool m_enabled = true;
   bool m_started = false;
+  bool m_bookLive = false;
   std::optional<Money> m_equity;
   Quantity m_position;
   bool m_filledEver = false;
@@ -105,6 +114,8 @@ class StrategyRunner final : public StrategyContext {
   Timestamp m_startedAt;
   std::vector<Order> m_orders;
   std::vector<PendingIntent> m_pending;
+  std::vector<Settling> m_settling;
+  std::map<ClientOrderId, Quantity> m_filledOf;  ///< of orders that are not over
   std::vector<CancelAsked> m_cancels;
   std::set<std::string> m_fillsSeen;
   std::set<ClientOrderId> m_finished;  ///< whatever is said about these later changes nothing

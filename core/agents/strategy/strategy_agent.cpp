@@ -91,13 +91,12 @@ void StrategyAgent::onStart(AgentContext& context) {
   for (std::size_t i = 0; i < m_specs.size(); ++i) {
     m_slots.push_back(std::make_unique<Slot>(context, m_specs[i], m_instruments->get(m_specs[i].instrument), i));
   }
-  for (const Topic topic : {Topic::MarketTrade, Topic::Signal, Topic::RiskRejected, Topic::OrderPlaced,
-                            Topic::OrderUpdated, Topic::OrderFilled, Topic::PositionOpened, Topic::PositionClosed,
-                            Topic::PositionMarked, Topic::BalanceChanged, Topic::StateChanged, Topic::EmergencyStop}) {
+  for (const Topic topic :
+       {Topic::MarketBook, Topic::MarketTrade, Topic::Signal, Topic::RiskRejected, Topic::OrderPlaced,
+        Topic::OrderUpdated, Topic::OrderFilled, Topic::PositionOpened, Topic::PositionClosed, Topic::PositionMarked,
+        Topic::BalanceChanged, Topic::StateChanged, Topic::EmergencyStop}) {
     context.subscribe(topic);
   }
-  context.subscribe(Topic::MarketBook,
-                    [](const Message& message) { return message.as<BookUpdate>().depth->tradable(); });
   context.subscribe(Topic::MarketCandle, [](const Message& message) { return message.as<Candle>().closed; });
   for (const auto& slot : m_slots) slot->runner().start();
   onWake();
