@@ -10,6 +10,7 @@
 #include "core/base/decimal.h"
 #include "core/base/time.h"
 #include "core/domain/market.h"
+#include "ui/widgets/candle_span.h"
 #include "ui/widgets/view_state.h"
 
 namespace bw::ui {
@@ -63,6 +64,7 @@ class CandleChart : public PaintedWidget {
   Q_OBJECT
  public:
   explicit CandleChart(QWidget* parent = nullptr);
+  ~CandleChart() override;
   void setState(std::shared_ptr<const ChartState> state);
   const std::shared_ptr<const ChartState>& state() const { return m_state; }
 
@@ -71,7 +73,7 @@ class CandleChart : public PaintedWidget {
   void setVisibleSlots(double count);
   /// Slots between the newest candle and the right edge; 0 = follows the newest.
   double offset() const { return m_offset; }
-  void setOffset(double slots);
+  void setOffset(double offset);
   void goToNewest();
   void goToOldest();
 
@@ -108,7 +110,6 @@ class CandleChart : public PaintedWidget {
   void themeChanged() override;
 
  private:
-  struct Span;
   void updateScale();
   void collectSpans();
   void paintGrid(QPainter& p);
@@ -127,10 +128,10 @@ class CandleChart : public PaintedWidget {
   QString priceText(double ticks) const;
   std::int64_t newestEdge() const;
   int candleAt(std::int64_t ns) const;
-  void changeView(double slots, double offset);
+  void changeView(double visible, double offset);
 
   std::shared_ptr<const ChartState> m_state;
-  std::vector<Span> m_spans;
+  std::vector<CandleSpan> m_spans;
   QPixmap m_cache;  ///< all but the crosshair
   bool m_cacheValid = false;
   int m_axisWidth = 76;

@@ -19,8 +19,8 @@ class DigitAtlas {
   /// Size of one character cell in device pixels.
   int cellWidth() const { return m_width; }
   int cellHeight() const { return m_height; }
-  /// Draws Latin-1 `text` ('~' stands for U+2212) with its left top corner at (x, y) in device pixels, clipped to `clip`.
-  /// Unknown characters are blank. `image` is Format_RGB32.
+  /// Draws Latin-1 `text` ('~' stands for U+2212) with its left top corner at (x, y) in device pixels, clipped to
+  /// `clip`. Unknown characters are blank. `image` is Format_RGB32.
   void draw(QImage& image, int x, int y, const char* text, int length, QRgb ink, const QRect& clip) const;
 
  private:

@@ -108,6 +108,9 @@ class LadderWidget : public PaintedWidget {
   bool isCentred() const { return m_centred; }
   void setCentred(bool centred);
   void centre();
+  /// Every price step has a row, traded or not; otherwise only prices with size or own orders.
+  void setEveryPrice(bool every);
+  bool showsEveryPrice() const { return m_everyPrice; }
   /// Keyboard cursor, a row or -1.
   int cursorRow() const { return m_cursor; }
   /// Book too thin for the ◆ marker of that side?
@@ -148,30 +151,51 @@ class LadderWidget : public PaintedWidget {
 
  private:
   struct Layout;
-  struct Painter;
   void buildRows();
+  void buildSide(Side side, std::vector<LadderRow>& out) const;
   void buildMarkers();
+  void placeView(std::optional<std::int64_t> anchor);
   void updateLayout();
-  int firstVisibleRow() const;
-  int spreadRow() const { return m_spreadRow; }
+  void updateDirty();
+  std::uint64_t lineHash(int line) const;
+  int rowOfLine(int line) const;
+  int nearestRow(std::int64_t ticks) const;
+  std::int64_t bucketOf(Side side, std::int64_t ticks) const;
+  std::optional<std::int64_t> anchorTicks() const;
   int rowAt(const QPoint& pos) const;
   QString toolTipFor(int row) const;
+  QString priceOf(std::int64_t ticks) const;
+  QString sizeOf(std::int64_t lots) const;
   void moveCursor(int delta);
   void scrollBy(int rows);
+  void askForLimit(Side side, int row, bool stop);
+  void paintHeader();
+  void paintLine(int line);
+  void paintSpreadLine(QPainter& p, const QRect& rect, const LadderRow& row);
+  void paintSizes(const QRect& rect, const LadderRow& row);
+  void paintPrice(QPainter& p, const QRect& rect, const LadderRow& row);
+  void paintChips(QPainter& p, const QRect& rect, const LadderRow& row);
+  void paintEdgeArrow(QPainter& p, const QRect& rect, int line);
+  void drawNumber(const QRect& cell, std::int64_t count, const Decimal& step, QRgb ink, bool bold);
 
   std::shared_ptr<const LadderState> m_state;
   std::vector<LadderRow> m_rows;
-  std::vector<std::uint64_t> m_painted;  ///< content hash of each visible line in the back image
+  std::vector<std::uint64_t> m_painted;  ///< content hash of each line in the back image
   std::unique_ptr<Layout> m_layout;
   QImage m_back;
+  QString m_paintedHeader;
+  QElapsedTimer m_sinceHover;
   int m_spreadRow = 0;
   int m_group = 1;
-  int m_scroll = 0;  ///< rows scrolled away from centred
+  int m_first = 0;  ///< row of the first line; may be negative
   int m_cursor = -1;
   int m_hover = -1;
   std::int64_t m_maxLots = 1;
   bool m_centred = true;
+  bool m_everyPrice = false;
   bool m_armed = false;
+  bool m_thinBid = false;
+  bool m_thinAsk = false;
   QString m_dragOrder;
 };
 

@@ -243,8 +243,7 @@ void TapeWidget::paintEvent(QPaintEvent*) {
       p.fillRect(QRect(0, y, width(), h), mix(color(Role::Warn), color(Role::Panel), 0.14));
       p.setFont(themeFont(FontRole::Secondary));
       p.setPen(color(Role::Text));
-      p.drawText(QRect(0, y, width(), h), Qt::AlignCenter,
-                 tr("— %n trade(s) missed —", nullptr, static_cast<int>(print.missedBefore)));
+      p.drawText(QRect(0, y, width(), h), Qt::AlignCenter, tr("— %1 trades missed —").arg(print.missedBefore));
       y += h;
     }
   }
@@ -252,7 +251,7 @@ void TapeWidget::paintEvent(QPaintEvent*) {
   p.fillRect(footer, color(Role::Raised));
   p.setFont(themeFont(FontRole::Small));
   p.setPen(color(Role::Text));
-  const QString text = m_paused ? tr("Paused · %n new · Space resumes", nullptr, newWhilePaused()) : footerText();
+  const QString text = m_paused ? tr("Paused · %1 new · Space resumes").arg(newWhilePaused()) : footerText();
   if (m_paused) paintShape(p, Shape::Paused, QRectF(8, footer.center().y() - 5, 10, 10), color(Role::Warn));
   p.drawText(footer.adjusted(m_paused ? 24 : 8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
              p.fontMetrics().elidedText(text, Qt::ElideRight, width() - 32));
