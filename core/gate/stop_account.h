@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/domain/account.h"
+#include "core/domain/messages/system.h"
+#include "core/gate/gate.h"
+#include "core/gate/mark_mirror.h"
+#include "core/ports/venue.h"
+
+namespace bw::gate {
+
+/// How the stop cancels and closes.
+struct StopPolicy {
+  Duration pollGap = Duration::millis(20);       ///< between two readings of an account while at work
+  Duration verifyGap = Duration::seconds(1);     ///< between the two snapshots that prove the end
+  Duration cancelGrace = Duration::seconds(2);   ///< closing starts then even if a cancel is not proven
+  Duration retryCancel = Duration::millis(500);  ///< a cancel without effect is sent again
+  Duration attentionAfter = Duration::seconds(5);
+  Duration watchGap = Duration::seconds(5);  ///< between readings once stopped: late landings are found
+  Ratio collar = Ratio::percent(Decimal(1, 0));
+  Ratio collarStep = Ratio::percent(Decimal(5, 1));
+  Duration collarEvery = Duration::seconds(5);
+  Ratio collarMax = Ratio::percent(Decimal(5, 0));
+};
+
+/// The client id of slice `slice` (from 1) that closes `instrument` in stop `stopNumber`: a version-8 UUID from
+/// SHA-256, the same whoever computes it, so that recovery can ask the venue for it.
+ClientOrderId closeId(std::uint64_t stopNumber, const Instrument& instrument, std::uint32_t slice);
+
+/// The stop's work at one venue account: cancels what can add risk, closes positions slice by slice, keeps protective
+/// stops until the close is confirmed, believes only the venue's own account. Thread: the stop's caller only.
+class StopAccount {
+ public:
+  using StepSink = std::function<void(const std::string& step, const std::string& symbol, const std::string& result,
+                                      Duration latency)>;
+  struct Counts {
+    int ordersTotal = 0;
+    int ordersCancelled = 0;
+    int ordersUnknown = 0;
+    int positionsTotal = 0;
+    int positionsFlat = 0;
+  };
+  struct Shared {
+    Gate& gate;
+    const EmergencyAuthority& authority;
+    const Clock& clock;
+    const InstrumentTable& instruments;
+    const MarkMirror* marks;  ///< may be null: then the position's average price is the reference
+    StopPolicy policy;
+  };
+
+  StopAccount(Shared shared, std::unique_ptr<VenueConnection> connection, StepSink sink);
+
+  /// Starts work for a stop. `resumed`: an earlier process may have sent closes of this stop already.
+  void begin(std::uint64_t stopNumber, bool resumed);
+  /// One round if it is due. Returns when the next one is.
+  MonoTime step();
+  /// Reads the account once: true if it shows no order and no position. For the reset.
+  bool confirmClean();
+  /// No order and no position, twice, far enough apart, both after the last thing we did.
+  bool done() const { return m_done; }
+  bool cancelsSent() const { return m_firstCancel.has_value() || m_rounds > 0; }
+  Counts counts() const;
+  /// What is left, in words; empty when done.
+  std::string residual() const;
+  std::optional<MonoTime> firstCancel() const { return m_firstCancel; }
+  std::optional<MonoTime> lastCancel() const { return m_lastCancel; }
+  std::string venue() const { return std::string(m_connection->venue()); }
+
+ private:
+  struct Known {
+    InstrumentId instrument;
+    bool confirmed = false;
+    bool listed = false;
+    bool protective = false;
+    int absences = 0;
+    std::optional<MonoTime> lastAbsence;
+    std::optional<MonoTime> cancelledAt;
+    std::string outcome;
+  };
+  struct Close {
+    std::uint32_t slice = 0;
+    std::optional<ClientOrderId> outstanding;
+    MonoTime sentAt;
+    MonoTime startedAt;
+    MonoTime notBefore;
+    int absences = 0;
+    std::optional<MonoTime> lastAbsence;
+    Quantity remaining;
+    bool flat = false;
+    int failures = 0;
+    std::string problem;
+  };
+
+  bool readAccount(MonoTime now);
+  void noteOrders(MonoTime now);
+  void cancelRisk(MonoTime now);
+  void proveMissing(MonoTime now);
+  void closePositions(MonoTime now);
+  void closeOne(const Position& position, Close& close, MonoTime now);
+  void settleSlice(const Instrument& instrument, Close& close, MonoTime now);
+  void sendSlice(const Position& position, Close& close, MonoTime now);
+  std::optional<Price> collarPrice(const Position& position, const Instrument& instrument, Side side,
+                                   Duration elapsed) const;
+  void resumeSlices(const Instrument& instrument, Close& close);
+  bool isOwnClose(ClientOrderId id) const;
+  bool clean() const;
+  void cancelOne(ClientOrderId id, Known& known, MonoTime now);
+  bool absentTwice(int& absences, std::optional<MonoTime>& last, MonoTime now) const;
+  bool cancelsProven() const;
+
+  Shared m_shared;
+  std::unique_ptr<VenueConnection> m_connection;
+  StepSink m_sink;
+
+  std::uint64_t m_stopNumber = 0;
+  bool m_resumed = false;
+  bool m_done = true;
+  bool m_holds = false;  ///< the last reading succeeded
+  std::uint64_t m_rounds = 0;
+  MonoTime m_startedAt;
+  MonoTime m_nextAt;
+  Duration m_backoff;
+  std::optional<MonoTime> m_firstCancel;
+  std::optional<MonoTime> m_lastCancel;
+  MonoTime m_lastAction;
+  std::optional<MonoTime> m_cleanSince;
+  std::optional<MonoTime> m_bulkAt;
+  AccountSnapshot m_snapshot;
+  Timestamp m_venueTime;
+  std::string m_problem;
+  std::map<ClientOrderId, Known> m_known;
+  std::map<InstrumentId, Close> m_closes;
+};
+
+}  // namespace bw::gate

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/mutex.h"
+#include "core/base/thread.h"
+#include "core/domain/messages/system.h"
+#include "core/gate/gate.h"
+#include "core/gate/mark_mirror.h"
+#include "core/gate/stop_account.h"
+#include "core/gate/stop_triggers.h"
+#include "core/gate/wake_event.h"
+#include "core/journal/latch.h"
+#include "core/ports/emergency_stop.h"
+#include "core/ports/journal.h"
+#include "core/ports/venue.h"
+
+namespace bw::gate {
+
+/// How long the parts of the last stop took, from the press. Absent: has not happened.
+struct StopTimes {
+  std::optional<Duration> gateClosed;
+  std::optional<Duration> firstCancel;
+  std::optional<Duration> lastCancel;
+  std::optional<Duration> latched;    ///< the latch is on disk
+  std::optional<Duration> confirmed;  ///< by the venues' own accounts
+};
+
+/// Carries out the emergency stop (SPEC §10): own thread, own connections, no lock on the way from trigger() to the
+/// gate and the first cancel that an agent or the window could hold. Made before agents start; a latch found on disk
+/// makes it start in STOPPING at once. Thread: trigger() and progress() any; start(), shutdown(), pump(), reset(),
+/// acknowledge() by the owner.
+class StopExecutor final : public EmergencyStopPort {
+ public:
+  struct Config {
+    std::string dataDirectory;
+    std::string mode = "SIM";  ///< upper case, as in the reset phrase
+    StopPolicy policy;
+    Duration resetAfter = Duration::seconds(10);  ///< since the stop; only in PAPER, TESTNET and LIVE
+  };
+  /// Called from a helper thread of the executor's (pump mode: inside pump()), so they may block and take locks.
+  struct Outputs {
+    std::function<void(const EmergencyStopRaised&)> raised;
+    std::function<void(const StopProgress&)> progress;
+    std::function<void(const SystemEvent&)> event;
+  };
+  struct Parts {
+    Gate& gate;
+    Journal& journal;
+    const Clock& clock;  ///< all waiting and times of the stop; must not be one that a person can pause
+    Instruments instruments;
+    const MarkMirror* marks;     ///< may be null
+    VenueListener& listener;     ///< gets the reports of the stop's own connections
+    std::vector<Venue*> venues;  ///< each is connected to at once
+  };
+
+  StopExecutor(Parts parts, std::unique_ptr<EmergencyAuthority> authority, Config config, Outputs outputs);
+  ~StopExecutor() override;
+
+  void trigger(std::string_view channel, std::string_view reason) noexcept override;
+  StopProgress progress() const override;
+  StopTimes times() const;
+
+  /// Runs the stop on its own thread, with a second one for disk and callbacks.
+  void start();
+  void shutdown();
+  /// Without threads (SimHost): does what is due and returns when, by `clock`, to call again; nothing: after a trigger.
+  std::optional<MonoTime> pump();
+  /// Called by trigger(), on its thread, when pump() should be called. Must be quick and must not throw.
+  void setWake(std::function<void()> wake) { m_wake = std::move(wake); }
+
+  /// A person has seen what ATTENTION lists; reset() is possible then.
+  void acknowledge();
+  /// Ends the stop: phrase `RESET <MODE> <number>`, cause of at least 10 characters, state STOPPED (or ATTENTION,
+  /// acknowledged), no `.kill_switch` file, resetAfter passed. Trading never resumes by it.
+  /// Errors: "reset.state", "reset.phrase", "reset.cause", "reset.kill_switch", "reset.too_soon", "reset.residual",
+  /// "reset.disk", "reset.again" (pressed meanwhile).
+  Result<void> reset(std::string_view phrase, std::string_view cause);
+  std::string resetPhrase() const;
+
+ private:
+  using Job = std::function<void()>;
+
+  void runStop();
+  void runDisk();
+  std::optional<MonoTime> round() BW_REQUIRES(m_workMutex);
+  void beginStop(const StopTrigger& trigger, MonoTime now) BW_REQUIRES(m_workMutex);
+  void resumeLatched(const journal::LatchState& latch) BW_REQUIRES(m_workMutex);
+  void readTriggers(MonoTime now) BW_REQUIRES(m_workMutex);
+  void evaluate(MonoTime now) BW_REQUIRES(m_workMutex);
+  void finish(MonoTime now) BW_REQUIRES(m_workMutex);
+  void writeLatchLater(MonoTime now) BW_REQUIRES(m_workMutex);
+  void writeLatchNow(journal::LatchState state, MonoTime pressed);
+  void journalLater(RecordKind kind, const std::string& state, const std::string& text) BW_REQUIRES(m_workMutex);
+  void addStep(const std::string& step, const std::string& venue, const std::string& symbol, const std::string& result,
+               Duration latency) BW_REQUIRES(m_workMutex);
+  void publish(bool force) BW_REQUIRES(m_workMutex);
+  void say(int priority, const char* code, std::string text, std::string action) BW_REQUIRES(m_workMutex);
+  void enqueue(Job job);
+  Result<void> mayReset(std::string_view phrase, std::string_view cause) BW_REQUIRES(m_workMutex);
+  void writeReport() BW_REQUIRES(m_workMutex);
+
+  const Parts m_parts;
+  const std::unique_ptr<EmergencyAuthority> m_authority;
+  const Config m_config;
+  const Outputs m_outputs;
+  std::function<void()> m_wake;
+
+  StopTriggers m_triggers;
+  std::atomic<bool> m_wanted{false};
+  std::atomic<bool> m_quit{false};
+  WakeEvent m_event;
+
+  mutable Mutex m_workMutex;
+  journal::Latch m_latch;  // disk worker, and reset() while it is idle
+  std::vector<std::unique_ptr<StopAccount>> m_accounts BW_GUARDED_BY(m_workMutex);
+  StopProgress m_state BW_GUARDED_BY(m_workMutex);
+  StopTimes m_times BW_GUARDED_BY(m_workMutex);
+  bool m_active BW_GUARDED_BY(m_workMutex) = false;
+  bool m_acknowledged BW_GUARDED_BY(m_workMutex) = false;
+  bool m_reported BW_GUARDED_BY(m_workMutex) = false;
+  bool m_dirty BW_GUARDED_BY(m_workMutex) = false;
+  MonoTime m_pressedAt BW_GUARDED_BY(m_workMutex);
+  MonoTime m_publishedAt BW_GUARDED_BY(m_workMutex);
+  MonoTime m_latchRetryAt BW_GUARDED_BY(m_workMutex);
+
+  std::atomic<int> m_latchResult{0};  // 0 being written, 1 on disk, 2 failed
+  std::atomic<std::int64_t> m_latchedAfter{0};
+
+  mutable Mutex m_publicMutex;  // holds two copies only, never while waiting
+  std::shared_ptr<const StopProgress> m_public BW_GUARDED_BY(m_publicMutex);
+  StopTimes m_publicTimes BW_GUARDED_BY(m_publicMutex);
+  std::string m_latchError BW_GUARDED_BY(m_publicMutex);
+
+  Mutex m_jobMutex;
+  Condition m_jobReady;
+  std::deque<Job> m_jobs BW_GUARDED_BY(m_jobMutex);
+  bool m_threaded = false;
+
+  Thread m_stopThread;
+  Thread m_diskThread;
+};
+
+/// The post-mortem in Markdown.
+std::string stopReport(const StopProgress& progress, const StopTimes& times, const std::string& mode);
+
+}  // namespace bw::gate
