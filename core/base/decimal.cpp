@@ -12,6 +12,8 @@ namespace bw {
 namespace {
 
 constexpr int kMaxPower = 38;
+// No number whose digits fit can be saved from this far away.
+constexpr int kHopelessExponent = 61;
 
 Int128 powerOfTen(int exponent) {
   BW_ASSERT(exponent >= 0 && exponent <= kMaxPower);
@@ -63,8 +65,10 @@ Int128 divideRounded(Int128 numerator, Int128 denominator, Rounding rounding) {
 // Value of `wide` × 10^-scale as a Decimal of `target` decimals.
 Decimal fromWide(Int128 wide, int scale, int target, Rounding rounding, const char* operation) {
   if (scale > target) {
-    if (scale - target > kMaxPower) throw ExactOverflow(operation);
-    wide = divideRounded(wide, powerOfTen(scale - target), rounding);
+    // Beyond the table every value is less than half a unit: only its sign matters, as that of ±1 does.
+    const bool vanishes = scale - target > kMaxPower;
+    if (vanishes) wide = wide > 0 ? 1 : wide < 0 ? -1 : 0;
+    wide = divideRounded(wide, powerOfTen(vanishes ? kMaxPower : scale - target), rounding);
   } else if (scale < target) {
     const Int128 limit = static_cast<Int128>(std::numeric_limits<std::int64_t>::max());
     const Int128 factor = powerOfTen(target - scale);
@@ -149,29 +153,33 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   int exponent = 0;
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
     ++at;
-    if (at < text.size() && text[at] == '+') ++at;
+    const bool plus = at < text.size() && text[at] == '+';
+    if (plus) ++at;
+    if (plus && at < text.size() && text[at] == '-') return syntax();
     const char* end = text.data() + text.size();
     const auto [stop, ec] = std::from_chars(text.data() + at, end, exponent);
-    if (ec != std::errc() || stop != end) return syntax();
+    if (ec == std::errc::invalid_argument || stop != end) return syntax();
+    if (ec == std::errc::result_out_of_range) exponent = kHopelessExponent;
     at = text.size();
   }
   if (at != text.size()) return syntax();
-  if (!digits.fits || exponent > 60 || exponent < -60)
-    return digits.mantissa == 0 && digits.fits ? Result<Decimal>(Decimal{}) : range();
+  if (digits.mantissa == 0 && digits.fits) return Decimal{};
+  if (!digits.fits || exponent >= kHopelessExponent || exponent <= -kHopelessExponent) return range();
   Int128 mantissa = digits.mantissa;
   int scale = digits.scale - exponent;
   while (scale > 0 && mantissa != 0 && mantissa % 10 == 0 && exponent != 0) {
     mantissa /= 10;
     --scale;
   }
-  if (mantissa == 0) return Decimal{};
   if (scale > kMaxScale) return range();
+  const Int128 highest = static_cast<Int128>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
+  if (mantissa > highest) return range();
   if (scale < 0) {
     if (-scale > 18) return range();
     mantissa *= powerOfTen(-scale);
     scale = 0;
   }
-  if (mantissa > std::numeric_limits<std::int64_t>::max()) return range();
+  if (mantissa > highest) return range();
   return Decimal{static_cast<std::int64_t>(negative ? -mantissa : mantissa), scale};
 }
 

@@ -36,8 +36,15 @@ CivilDate civilFromDays(std::int64_t days) {
   return {yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
+int daysInMonth(int year, int month) {
+  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
+}
+
+// Digits only: no sign.
 bool readNumber(std::string_view text, std::size_t at, std::size_t length, int& out) {
-  if (at + length > text.size()) return false;
+  if (at + length > text.size() || text[at] == '-') return false;
   const char* first = text.data() + at;
   const auto [end, ec] = std::from_chars(first, first + length, out);
   return ec == std::errc() && end == first + length;
@@ -81,8 +88,8 @@ Result<Timestamp> timestampFromIso8601(std::string_view text) {
       !readNumber(text, 11, 2, hour) || !readNumber(text, 14, 2, minute) || !readNumber(text, 17, 2, second)) {
     return error;
   }
-  if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
-      second > 59)
+  if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month) || hour > 23 ||
+      minute > 59 || second > 59)
     return error;
   std::int64_t fraction = 0;
   const std::string_view tail = text.substr(19, text.size() - 20);
