@@ -13,6 +13,8 @@ constexpr Duration kIntentGrace = Duration::seconds(5);
 constexpr Duration kIntentLifeDefault = Duration::seconds(10);
 /// Fills that an ended order has and that never come (they were before this run) are waited for this long.
 constexpr Duration kFillGrace = Duration::seconds(5);
+/// Exits that come to nothing are asked for at 1, 2, 4 … seconds, at most this far apart.
+constexpr Duration kExitBackOffMost = Duration::seconds(30);
 constexpr Duration kCancelRepeat = Duration::seconds(1);
 
 }  // namespace
@@ -109,7 +111,13 @@ void StrategyRunner::onOrder(const Order& order) {
   m_strategy->onOrder(order);
 }
 
+void StrategyRunner::exitFailed() {
+  m_exitNotBefore = now() + std::min(kExitBackOffMost, Duration::seconds(1LL << std::min(m_exitFailures, 10)));
+  ++m_exitFailures;
+}
+
 void StrategyRunner::orderEnded(const Order& order) {
+  if (order.role == OrderRole::Exit && order.filled.isZero()) exitFailed();
   m_finished.insert(order.clientId);
   std::erase_if(m_cancels, [&](const CancelAsked& asked) { return asked.clientId == order.clientId; });
   if (m_filledOf[order.clientId] < order.filled) {
@@ -125,6 +133,8 @@ void StrategyRunner::onFill(const Fill& fill, const Order& order) {
   const Quantity signedQuantity = fill.side == Side::Buy ? fill.quantity : -fill.quantity;
   m_position = m_position + signedQuantity;
   m_filledEver = true;
+  m_exitFailures = 0;
+  m_exitNotBefore = {};
   Quantity& sum = m_filledOf[fill.clientId.isNil() ? order.clientId : fill.clientId];
   sum = sum + fill.quantity;
   std::erase_if(m_settling, [&](const Settling& one) { return one.clientId == order.clientId && sum >= one.filled; });
@@ -135,7 +145,9 @@ void StrategyRunner::onFill(const Fill& fill, const Order& order) {
 void StrategyRunner::onRefused(const RiskRefused& refused) {
   const auto erased =
       std::erase_if(m_pending, [&](const PendingIntent& pending) { return pending.id == refused.intent.id; });
-  if (erased != 0) m_strategy->onRefused(refused);
+  if (erased == 0) return;
+  if (refused.intent.role == OrderRole::Exit) exitFailed();
+  m_strategy->onRefused(refused);
 }
 
 void StrategyRunner::onPosition(const Position& position, bool closed) {
@@ -186,6 +198,7 @@ std::string StrategyRunner::whyNot(const OrderIntent& intent) const {
   if (intent.quantity.sign() <= 0) return "no quantity";
   if (!entry) {
     if (!intent.reduceOnly) return "an exit must be reduce-only";
+    if (now() < m_exitNotBefore) return "the last exit came to nothing, the next waits";
     return exitLive() ? "an exit is already asked for" : "";
   }
   if (intent.type == OrderType::Market) return "strategies enter with limit orders only";

@@ -94,6 +94,7 @@ class StrategyRunner final : public StrategyContext {
   };
   bool mine(const Order& order) const;
   void orderEnded(const Order& order);
+  void exitFailed();
   bool live(OrderRole role) const;
   std::string whyNot(const OrderIntent& intent) const;
   void releasePending();
@@ -112,6 +113,8 @@ class StrategyRunner final : public StrategyContext {
   bool m_filledEver = false;
   Timestamp m_lastFill;
   Timestamp m_startedAt;
+  int m_exitFailures = 0;
+  Timestamp m_exitNotBefore;
   std::vector<Order> m_orders;
   std::vector<PendingIntent> m_pending;
   std::vector<Settling> m_settling;

@@ -107,7 +107,10 @@ struct AuditStage {
     update.position.openedAt = context.now();
     update.mark = priced(mark);
     update.tripNet = usdt(net);
-    send(kind == PositionUpdate::Kind::Closed ? Topic::PositionClosed : Topic::PositionMarked, update);
+    send(kind == PositionUpdate::Kind::Closed   ? Topic::PositionClosed
+         : kind == PositionUpdate::Kind::Opened ? Topic::PositionOpened
+                                                : Topic::PositionMarked,
+         update);
   }
   void account(std::int64_t equity, std::int64_t available) {
     AccountUpdate update;
@@ -284,7 +287,7 @@ TEST_CASE("planted: fills that do not sum to the position") {
   stage.approve(order);
   stage.open(order);
   stage.fill(order, 10);
-  stage.position(9);
+  stage.position(9, PositionUpdate::Kind::Opened);
   stage.pass(Duration::seconds(1));
   CHECK(stage.brokenCount() == 0);  // the next word on the position may be on its way
   stage.pass(Duration::seconds(2));
@@ -306,11 +309,42 @@ TEST_CASE("planted: a fill applied twice") {
 TEST_CASE("a position from before the start is taken as stated") {
   AuditStage stage;
   PositionUpdate held;
+  held.kind = PositionUpdate::Kind::Marked;
   held.position.quantity = units(25);
   held.position.openedAt = Timestamp::fromSeconds(1);
   held.mark = priced(100);
-  stage.send(Topic::PositionOpened, held);
+  stage.send(Topic::PositionMarked, held);
   stage.pass(Duration::seconds(10));
+  CHECK(stage.brokenCount() == 0);
+  const Order order = stage.makeOrder();
+  stage.approve(order);
+  stage.open(order);
+  stage.fill(order, 10);
+  stage.position(35);
+  stage.pass(Duration::seconds(10));
+  CHECK(stage.brokenCount() == 0);
+  stage.position(34);
+  stage.pass(Duration::seconds(3));
+  stage.expectOnly(Invariant::FillsSumToPosition, true);
+}
+
+TEST_CASE("an order from before, first heard of in the middle of its life, needs no approval") {
+  AuditStage stage;
+  const Order order = stage.makeOrder();
+  stage.update(order, OrderState::Unknown, OrderState::Open);
+  stage.pass(Duration::seconds(5));
+  CHECK(stage.brokenCount() == 0);
+}
+
+TEST_CASE("accounts of several venues are added up, not compared with one another") {
+  AuditStage stage;
+  for (const char* venue : {"paper", "other", "paper"}) {
+    AccountUpdate update;
+    update.venue = venue;
+    update.equity = update.available = usdt(venue[0] == 'p' ? 10000 : 100);
+    update.time = stage.context.now();
+    stage.send(Topic::BalanceChanged, update);
+  }
   CHECK(stage.brokenCount() == 0);
 }
 

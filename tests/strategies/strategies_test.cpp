@@ -161,6 +161,10 @@ TEST_CASE("a runner refuses what must not be asked") {
   runner.setPermission(Permission::All);
   CHECK(runner.submit(entry).isNil());  // while an exit is live
   bench.order(bench.intents[0], OrderState::Cancelled);
+  CHECK(runner.submit(exit).isNil());  // it came to nothing: the next waits a second
+  bench.advance(Duration::seconds(1));
+  CHECK_FALSE(runner.submit(exit).isNil());
+  bench.order(bench.intents[1], OrderState::Cancelled);
   OrderIntent market = entry;
   market.type = OrderType::Market;
   CHECK(runner.submit(market).isNil());
@@ -168,7 +172,7 @@ TEST_CASE("a runner refuses what must not be asked") {
   CHECK(runner.submit(entry).isNil());
   runner.setEnabled(false);
   CHECK_FALSE(runner.running());
-  const Order resting = bench.order(bench.intents[1], OrderState::Open);
+  const Order resting = bench.order(bench.intents[2], OrderState::Open);
   REQUIRE(bench.cancels.size() == 1);  // stopping withdraws the entry
   CHECK(bench.cancels[0].clientId == resting.clientId);
 }

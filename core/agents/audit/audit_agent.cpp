@@ -120,7 +120,7 @@ void AuditAgent::onOrderMessage(const Message& message) {
     case Topic::PositionOpened:
     case Topic::PositionClosed:
     case Topic::PositionMarked:
-      m_books->onPosition(message.as<PositionUpdate>(), now);
+      m_books->onPosition(message.as<PositionUpdate>(), message.sequence);
       break;
     case Topic::BalanceChanged:
       m_books->onAccount(message.as<AccountUpdate>());

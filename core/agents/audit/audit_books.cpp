@@ -100,8 +100,6 @@ AuditBooks::Book& AuditBooks::bookOf(const Order& order, std::uint64_t sequence,
     book.order = order;
     book.sequence = sequence;
     book.firstSeen = now;
-    book.proven = !needsApproval(order);
-    if (!book.proven) m_unproven.insert(order.clientId);
     if (!isTerminal(order.state)) m_live[order.clientId] = order.instrument;
     m_holdings.try_emplace(order.instrument);
   }
@@ -143,6 +141,14 @@ void AuditBooks::prove(Book& book, Timestamp now) {
 void AuditBooks::onOrder(const OrderUpdate& update, bool placedTopic, std::uint64_t sequence, Timestamp now) {
   const Order& order = update.order;
   Book& book = bookOf(order, sequence, now);
+  // What is heard of first in the middle of its life was there before this run: approved then.
+  const bool begins = placedTopic || update.previous == OrderState::Pending;
+  const bool grown = book.checked && order.quantity > book.order.quantity;
+  if (needsApproval(order) && (grown || (begins && !book.checked))) {
+    book.checked = true;
+    book.proven = false;
+    m_unproven.insert(order.clientId);
+  }
   if (placedTopic) return;  // the same news as on order.updated, which keeps its own order
   const OrderState before = book.stated ? book.order.state : update.previous;
   const bool legal = before == order.state || isLegalTransition(before, order.state);
@@ -151,10 +157,6 @@ void AuditBooks::onOrder(const OrderUpdate& update, bool placedTopic, std::uint6
                                       std::string(toString(order.state)));
   }
   const bool ends = isTerminal(order.state) && !(book.stated && isTerminal(book.order.state));
-  if (order.quantity > book.order.quantity && book.proven && needsApproval(order)) {
-    book.proven = false;
-    m_unproven.insert(order.clientId);
-  }
   book.order = order;
   book.stated = true;
   if (isTerminal(order.state)) m_live.erase(order.clientId);
@@ -193,31 +195,49 @@ void AuditBooks::onFill(const OrderFilled& filled, std::uint64_t sequence, Times
     }
   }
   Holding& holding = m_holdings[fill.instrument];
-  holding.net = fill.side == Side::Buy ? holding.net + fill.quantity : holding.net - fill.quantity;
+  if (sequence < holding.adoptedSequence) return;
+  const Quantity signedQuantity = fill.side == Side::Buy ? fill.quantity : -fill.quantity;
+  holding.net = holding.net + signedQuantity;
+  if (!holding.heard) holding.early.emplace_back(sequence, signedQuantity);
 }
 
-void AuditBooks::onPosition(const PositionUpdate& update, Timestamp) {
-  Holding& holding = m_holdings[update.position.instrument];
-  const bool first = !holding.adopted;
-  holding.adopted = true;
-  if (first && !update.position.flat() && update.position.openedAt < m_startedAt) {
-    holding.net = update.position.quantity;
+void AuditBooks::adopt(Holding& holding, Quantity stated, std::uint64_t sequence) {
+  holding.net = stated;
+  holding.adoptedSequence = sequence;
+  for (const auto& [heardAt, quantity] : holding.early) {
+    if (heardAt > sequence) holding.net = holding.net + quantity;
   }
-  holding.stated = update.position.quantity;
-  holding.external = update.position.owner == Owner::External;
+}
+
+void AuditBooks::onPosition(const PositionUpdate& update, std::uint64_t sequence) {
+  if (update.kind == PositionUpdate::Kind::Closed) m_losses = update.tripNet.sign() < 0 ? m_losses + 1 : 0;
+  const Position& position = update.position;
+  Holding& holding = m_holdings[position.instrument];
+  const bool opensNow = update.kind == PositionUpdate::Kind::Opened && position.openedAt >= m_startedAt &&
+                        position.owner != Owner::External;
+  if (!holding.heard && !opensNow) adopt(holding, position.quantity, sequence);
+  holding.heard = true;
+  holding.early.clear();
+  if (sequence < holding.statedSequence) return;  // an older word on another topic
+  holding.statedSequence = sequence;
+  holding.stated = position.quantity;
   if (!update.mark.isZero()) holding.mark = update.mark;
-  if (update.kind != PositionUpdate::Kind::Closed) return;
-  m_losses = update.tripNet.sign() < 0 ? m_losses + 1 : 0;
 }
 
 void AuditBooks::onAccount(const AccountUpdate& account) {
-  const std::int64_t day = account.time.ns / Duration::seconds(86400).ns;
-  if (day != m_riskDay || !m_highWater || m_highWater->currency() != account.equity.currency()) {
-    m_riskDay = day;
-    m_highWater = account.equity;
+  m_accounts[account.venue] = account;
+  const Currency currency = account.equity.currency();
+  Money sum = Money::zero(currency);
+  for (const auto& [venue, one] : m_accounts) {
+    if (one.equity.currency() == currency) sum += one.equity;
   }
-  m_highWater = std::max(*m_highWater, account.equity);
-  m_account = account;
+  const std::int64_t day = account.time.ns / Duration::seconds(86400).ns;
+  const auto [entry, added] = m_purses.try_emplace(currency);
+  Purse& purse = entry->second;
+  if (added || day != purse.riskDay) purse.highWater = sum;
+  purse.riskDay = day;
+  purse.equity = sum;
+  purse.highWater = std::max(purse.highWater, sum);
 }
 
 void AuditBooks::onData(InstrumentId instrument, Timestamp now) {
@@ -225,11 +245,14 @@ void AuditBooks::onData(InstrumentId instrument, Timestamp now) {
 }
 
 void AuditBooks::onFeed(const FeedStatus& feed) {
-  if (feed.state == FeedStatus::State::Ended) {
-    m_endedFeeds.insert(feed.venue);
-  } else {
-    m_endedFeeds.erase(feed.venue);
-  }
+  m_feedEnded[feed.venue] = feed.state == FeedStatus::State::Ended;
+}
+
+bool AuditBooks::feedEnded(const std::string& venue) const {
+  const auto own = m_feedEnded.find(venue);
+  if (own != m_feedEnded.end()) return own->second;
+  return !m_feedEnded.empty() &&
+         std::all_of(m_feedEnded.begin(), m_feedEnded.end(), [](const auto& feed) { return feed.second; });
 }
 
 void AuditBooks::onHealth(const AgentHealth& health) {

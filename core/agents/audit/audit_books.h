@@ -72,7 +72,7 @@ class AuditBooks {
   void onApproved(const RiskApproved& approved, std::uint64_t sequence);
   void onOrder(const OrderUpdate& update, bool placedTopic, std::uint64_t sequence, Timestamp now);
   void onFill(const OrderFilled& filled, std::uint64_t sequence, Timestamp now);
-  void onPosition(const PositionUpdate& update, Timestamp now);
+  void onPosition(const PositionUpdate& update, std::uint64_t sequence);
   void onAccount(const AccountUpdate& account);
   /// Live market data of an instrument.
   void onData(InstrumentId instrument, Timestamp now);
@@ -97,15 +97,18 @@ class AuditBooks {
     std::uint64_t sequence = 0;
     Timestamp firstSeen;
     Quantity filled;
-    bool stated = false;  ///< a state came by order.updated
-    bool proven = false;  ///< its approval was found, or it needs none
+    bool stated = false;   ///< a state came by order.updated
+    bool checked = false;  ///< it is of this run, so its approval was or is being looked for
+    bool proven = true;    ///< false while its approval is being looked for
   };
   struct Holding {
     Quantity net;     ///< of fills, and of what was there before the start
     Quantity stated;  ///< as execution states it
     Price mark;
-    bool external = false;
-    bool adopted = false;
+    bool heard = false;  ///< a word on the position came
+    std::uint64_t statedSequence = 0;
+    std::uint64_t adoptedSequence = 0;  ///< fills published before it are in the position that was taken over
+    std::vector<std::pair<std::uint64_t, Quantity>> early;  ///< fills heard before the first word on the position
     std::optional<Timestamp> differsSince;
     std::optional<Timestamp> lastData;
     std::optional<Timestamp> neededSince;
@@ -116,7 +119,16 @@ class AuditBooks {
     std::string text;
     std::optional<Decimal> figure;  ///< of a passive violation when it began
   };
+  /// What the accounts of one currency add up to.
+  struct Purse {
+    Money equity;
+    Money highWater;
+    std::int64_t riskDay = 0;
+  };
   Book& bookOf(const Order& order, std::uint64_t sequence, Timestamp now);
+  void adopt(Holding& holding, Quantity stated, std::uint64_t sequence);
+  void checkDrawdown();
+  bool feedEnded(const std::string& venue) const;
   bool needsApproval(const Order& order) const;
   void prove(Book& book, Timestamp now);
   void checkBounds(const Book& book, const ApprovalBounds& bounds);
@@ -126,7 +138,7 @@ class AuditBooks {
   void settlePassive(Invariant invariant, bool broken, Decimal figure, const std::string& text);
   void checkOrders(Timestamp now);
   void checkPositions(Timestamp now);
-  void checkAccount(Timestamp now);
+  void checkAccount();
   void checkExposure();
   void checkStreams(Timestamp now);
   void checkAgents();
@@ -144,10 +156,9 @@ class AuditBooks {
   std::set<std::string> m_fillsSeen;
   std::map<InstrumentId, Holding> m_holdings;
   std::map<std::string, AgentHealth> m_agents;
-  std::set<std::string> m_endedFeeds;
-  std::optional<AccountUpdate> m_account;
-  std::optional<Money> m_highWater;
-  std::int64_t m_riskDay = 0;
+  std::map<std::string, bool> m_feedEnded;
+  std::map<std::string, AccountUpdate> m_accounts;  ///< by venue
+  std::map<Currency, Purse> m_purses;
   int m_losses = 0;
   std::array<State, kInvariantCount> m_states;
   std::vector<Violation> m_fresh;

@@ -16,7 +16,7 @@ const Decimal kWorsens(105, 2);
 std::vector<Violation> AuditBooks::cycle(Timestamp now) {
   checkOrders(now);
   checkPositions(now);
-  checkAccount(now);
+  checkAccount();
   checkExposure();
   checkStreams(now);
   checkAgents();
@@ -63,7 +63,7 @@ void AuditBooks::checkPositions(Timestamp now) {
   int open = 0;
   for (auto& [instrument, holding] : m_holdings) {
     if (!holding.stated.isZero()) ++open;
-    if (holding.net == holding.stated || holding.external) {
+    if (holding.net == holding.stated) {
       holding.differsSince.reset();
       continue;
     }
@@ -77,7 +77,7 @@ void AuditBooks::checkPositions(Timestamp now) {
   settlePassive(Invariant::OpenPositions, open > m_limits.maxOpenPositions, Decimal::fromInteger(open), text);
 }
 
-void AuditBooks::checkAccount(Timestamp) {
+void AuditBooks::checkAccount() {
   const std::string losses = std::to_string(m_losses) + " of " + std::to_string(m_limits.maxConsecutiveLosses);
   settle(Invariant::Losses, m_losses >= m_limits.maxConsecutiveLosses, true, losses);
   const bool credentials = m_limits.credentialsValid && !m_limits.keyCanWithdraw;
@@ -85,27 +85,43 @@ void AuditBooks::checkAccount(Timestamp) {
          !m_limits.credentialsValid ? "the credentials are not valid"
          : m_limits.keyCanWithdraw  ? "the key can withdraw"
                                     : "valid or not needed");
-  if (!m_account || !m_highWater) return;
-  if (m_highWater->sign() > 0) {
-    const Ratio drawdown = ratioOf(*m_highWater - m_account->equity, *m_highWater, Rounding::Up);
-    settle(Invariant::Drawdown, drawdown >= m_limits.maxDailyDrawdown, true,
-           drawdown.asPercent().toFixed(3) + " % of " + m_limits.maxDailyDrawdown.asPercent().toString() + " %");
+  checkDrawdown();
+  Decimal lacking;
+  std::string text = "not negative";
+  for (const auto& [venue, account] : m_accounts) {
+    if (account.available.sign() >= 0) continue;
+    lacking = lacking + account.available.abs().amount();
+    text = account.available.amount().toFixed(2) + " " + std::string(account.available.currency().code()) +
+           " free at " + venue;
   }
-  const Money& free = m_account->available;
-  settlePassive(Invariant::FreeMargin, free.sign() < 0, free.abs().amount(), free.amount().toFixed(2) + " free");
+  settlePassive(Invariant::FreeMargin, !lacking.isZero(), lacking, text);
+}
+
+void AuditBooks::checkDrawdown() {
+  if (m_purses.empty()) return;
+  Ratio worst;
+  for (const auto& [currency, purse] : m_purses) {
+    if (purse.highWater.sign() <= 0) continue;
+    worst = std::max(worst, ratioOf(purse.highWater - purse.equity, purse.highWater, Rounding::Up));
+  }
+  settle(Invariant::Drawdown, worst >= m_limits.maxDailyDrawdown, true,
+         worst.asPercent().toFixed(3) + " % of " + m_limits.maxDailyDrawdown.asPercent().toString() + " %");
 }
 
 void AuditBooks::checkExposure() {
-  if (!m_account || m_account->equity.sign() <= 0) return;
-  Money sum = Money::zero(m_account->equity.currency());
-  for (const auto& [instrument, holding] : m_holdings) {
-    if (holding.stated.isZero() || holding.mark.isZero()) continue;
-    const Money value = m_instruments->get(instrument).notional(holding.mark, holding.stated.abs());
-    if (value.currency() == sum.currency()) sum += value.abs();
+  if (m_purses.empty()) return;
+  Ratio worst;
+  for (const auto& [currency, purse] : m_purses) {
+    Money sum = Money::zero(currency);
+    for (const auto& [instrument, holding] : m_holdings) {
+      if (holding.stated.isZero() || holding.mark.isZero()) continue;
+      const Money value = m_instruments->get(instrument).notional(holding.mark, holding.stated.abs());
+      if (value.currency() == currency) sum += value.abs();
+    }
+    if (purse.equity.sign() > 0) worst = std::max(worst, ratioOf(sum, purse.equity, Rounding::Up));
   }
-  const Ratio exposure = ratioOf(sum, m_account->equity, Rounding::Up);
-  settlePassive(Invariant::Exposure, exposure > m_limits.maxExposure, exposure.decimal(),
-                exposure.asPercent().toFixed(2) + " % of " + m_limits.maxExposure.asPercent().toString() + " %");
+  settlePassive(Invariant::Exposure, worst > m_limits.maxExposure, worst.decimal(),
+                worst.asPercent().toFixed(2) + " % of " + m_limits.maxExposure.asPercent().toString() + " %");
 }
 
 void AuditBooks::checkStreams(Timestamp now) {
@@ -121,7 +137,7 @@ void AuditBooks::checkStreams(Timestamp now) {
       continue;
     }
     if (!holding.neededSince) holding.neededSince = now;
-    if (m_endedFeeds.count(m_instruments->get(instrument).venue) != 0) continue;
+    if (feedEnded(m_instruments->get(instrument).venue)) continue;
     const Timestamp heard = std::max(*holding.neededSince, holding.lastData.value_or(Timestamp{}));
     if (now - heard >= m_limits.streamSilence) {
       silent = nameOf(instrument) + " silent for " + std::to_string((now - heard).ns / 1'000'000'000) + " s";
