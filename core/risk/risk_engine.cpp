@@ -156,7 +156,12 @@ Reservation RiskEngine::reservationOf(const OrderIntent& intent, const OrderDema
   r.instrument = intent.instrument;
   r.side = intent.side;
   r.role = intent.role;
-  r.reduces = demand.reduces;
+  // Only what the venue enforces, or what locks the quantity, stays a reduction when other orders fill first;
+  // everything else counts on its side, where what is held offsets it.
+  const ContractKind kind = m_state.instruments->get(intent.instrument).kind;
+  const bool enforced = intent.reduceOnly && kind != ContractKind::Spot && kind != ContractKind::Equity;
+  const bool child = intent.role == OrderRole::StopLoss || intent.role == OrderRole::TakeProfit;
+  r.reduces = demand.reduces && (enforced || child);
   r.quantity = intent.quantity;
   r.notional = demand.notional;
   r.leverage = std::max(intent.leverage, Decimal(1, 0));

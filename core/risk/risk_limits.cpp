@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/risk/risk_limits.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace bw::risk {
@@ -259,29 +260,37 @@ LimitChange classify(RiskKey key, const RiskLimits& before, const RiskLimits& af
   return lower == (tighter != Tighter::Higher) ? LimitChange::Tighter : LimitChange::Looser;
 }
 
+namespace {
+
+std::string yamlEntry(const RiskKeyInfo& info, const RiskLimits& limits) {
+  std::string text = "\n# " + std::string(info.help) + "\n# unit: " + std::string(info.unit);
+  if (!info.lowest.empty()) text += " · range: " + std::string(info.lowest) + " to " + std::string(info.highest);
+  if (!info.words.empty()) text += " · one of: " + std::string(info.words);
+  if (info.form == KeyForm::Switch) text += " · on or off";
+  if (info.canBeOff) text += " · or off";
+  if (info.tighter == Tighter::Higher) text += " · tighter: higher";
+  if (info.tighter == Tighter::Lower) text += " · tighter: lower";
+  if (info.tighter == Tighter::Off) text += " · tighter: off";
+  return text + "\n" + std::string(info.name) + ": \"" + limits.text(info.key) + "\"\n";
+}
+
+}  // namespace
+
 std::string riskYaml(const RiskLimits& limits) {
   std::string yaml =
       "# SPDX-License-Identifier: GPL-3.0-or-later\n"
       "# Limits every order is checked against. Each value has the unit and range of the comment above it; a suffix "
       "that\n"
       "# says the same is accepted (0.5%, 50bps, 250ms). Tightening applies at once; loosening is reviewed first.\n";
-  std::string_view scope;
+  std::vector<std::string_view> scopes;
   for (const RiskKeyInfo& info : kRiskKeys) {
-    if (info.scope != scope) {
-      scope = info.scope;
-      yaml += "\n# --- " + std::string(scope) + " ---\n";
+    if (std::find(scopes.begin(), scopes.end(), info.scope) == scopes.end()) scopes.push_back(info.scope);
+  }
+  for (const std::string_view scope : scopes) {
+    yaml += "\n# --- " + std::string(scope) + " ---\n";
+    for (const RiskKeyInfo& info : kRiskKeys) {
+      if (info.scope == scope) yaml += yamlEntry(info, limits);
     }
-    yaml += "\n# " + std::string(info.help) + "\n# unit: " + std::string(info.unit);
-    if (!info.lowest.empty()) yaml += " · range: " + std::string(info.lowest) + " to " + std::string(info.highest);
-    if (!info.words.empty()) yaml += " · one of: " + std::string(info.words);
-    if (info.form == KeyForm::Switch) yaml += " · on or off";
-    if (info.canBeOff) yaml += " · or off";
-    if (info.tighter != Tighter::Neutral) {
-      yaml += info.tighter == Tighter::Higher  ? " · tighter: higher"
-              : info.tighter == Tighter::Lower ? " · tighter: lower"
-                                               : " · tighter: off";
-    }
-    yaml += "\n" + std::string(info.name) + ": \"" + limits.text(info.key) + "\"\n";
   }
   return yaml;
 }
