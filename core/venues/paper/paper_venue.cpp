@@ -55,7 +55,7 @@ class PaperConnection final : public VenueConnection {
 matching::DeskOptions deskOptions(const PaperOptions& options) {
   matching::DeskOptions desk;
   desk.venue = options.name;
-  desk.prefix = "P";
+  desk.prefix = std::string(1, 'P');
   desk.instruments = options.instruments;
   desk.active = options.active;
   desk.startBalance = options.startBalance;
