@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/risk/risk_limits.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+using namespace bw;
+using namespace bw::risk;
+
+TEST_CASE("limits: the table is in order, complete and its defaults are inside their ranges") {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < kRiskKeyCount; ++i) {
+    CHECK(kRiskKeys[i].key == static_cast<RiskKey>(i));
+    CHECK(names.insert(kRiskKeys[i].name).second);
+    CHECK_FALSE(kRiskKeys[i].help.empty());
+  }
+  CHECK(RiskLimits().validate().ok());
+}
+
+TEST_CASE("limits: every key at, below and above its range") {
+  for (const RiskKeyInfo& info : kRiskKeys) {
+    if (info.lowest.empty()) continue;
+    CAPTURE(std::string(info.name));
+    RiskLimits limits;
+    const Decimal low = *Decimal::parse(info.lowest);
+    const Decimal high = *Decimal::parse(info.highest);
+    const Decimal step = info.form == KeyForm::Count ? Decimal(1, 0) : Decimal(1, 6);
+    CHECK(limits.set(info.key, low.toString(), "t").ok());
+    CHECK(limits.set(info.key, high.toString(), "t").ok());
+    CHECK(limits.set(info.key, (low - step).toString(), "t").error().userKey == "risk.range");
+    CHECK(limits.set(info.key, (high + step).toString(), "t").error().userKey == "risk.range");
+    CHECK(limits.number(info.key) == high);
+    for (const char* bad : {"", "nan", ".inf", "1,5", "ten", "--1"}) CHECK_FALSE(limits.set(info.key, bad, "t").ok());
+    CHECK(limits.set(info.key, "off", "t").ok() == info.canBeOff);
+  }
+}
+
+TEST_CASE("limits: units, words, tables and unknown keys") {
+  RiskLimits limits;
+  CHECK(limits.set("MAX_DAILY_DRAWDOWN", "0.5%", "t").ok());
+  CHECK(limits.ratio(RiskKey::MaxDailyDrawdown) == Ratio::percent(Decimal(5, 1)));
+  CHECK(limits.set("MAX_DAILY_DRAWDOWN", "50bps", "t").ok());
+  CHECK(limits.ratio(RiskKey::MaxDailyDrawdown) == Ratio::percent(Decimal(5, 1)));
+  CHECK(limits.set("PRICE_COLLAR", "0.5%", "t").ok());
+  CHECK(limits.number(RiskKey::PriceCollar) == Decimal(50, 0));
+  CHECK(limits.set("MAX_DATA_AGE", "250ms", "t").ok());
+  CHECK(limits.duration(RiskKey::MaxDataAge) == Duration::millis(250));
+  CHECK(limits.set("MAX_DATA_AGE", "250s", "t").error().userKey == "risk.unit");
+  CHECK(limits.set("MAX_LEVERAGE", "50x", "t").ok());
+  CHECK(limits.set("MAX_OPEN_POSITIONS", "1.5", "t").error().userKey == "risk.value");
+  CHECK(limits.set("MIN_ALIGNMENT", "full", "t").ok());
+  CHECK(limits.word(RiskKey::MinAlignment) == "full");
+  CHECK_FALSE(limits.set("MIN_ALIGNMENT", "Full", "t").ok());
+  const auto unknown = limits.set("MAX_LEVERGE", "5", "t");
+  CHECK(unknown.error().userKey == "risk.unknown_key");
+  CHECK(unknown.error().detail.find("MAX_LEVERAGE") != std::string::npos);
+  for (const char* bad :
+       {"", "0.5:1", "above:1, 1:0.5", "1:0.5, 0.5:1, above:0.1", "0.5:0.1, above:0.5", "0.5:2, above:1", "0.5"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(limits.set("LEVERAGE_BY_VOLATILITY", bad, "t").ok());
+  }
+  CHECK(limits.set("RISK_DAY_START", "17:00 UTC", "t").ok());
+  CHECK_FALSE(limits.set("RISK_DAY_START", "24:00 UTC", "t").ok());
+  CHECK(limits.set("LEVERAGE_DEFAULT", "60", "t").ok());
+  CHECK(limits.validate().error().userKey == "risk.cross");
+}
+
+TEST_CASE("limits: leverage by volatility at each bound") {
+  const RiskLimits limits;
+  const auto allowed = [&](const char* percent) {
+    return limits.leverageAllowed(Ratio::percent(*Decimal::parse(percent)));
+  };
+  CHECK(allowed("0.499999") == Decimal(100, 0));
+  CHECK(allowed("0.5") == Decimal(50, 0));
+  CHECK(allowed("0.999999") == Decimal(50, 0));
+  CHECK(allowed("1") == Decimal(25, 0));
+  CHECK(allowed("2") == Decimal(10, 0));
+  CHECK(limits.leverageAllowed(std::nullopt) == Decimal(10, 0));
+}
+
+TEST_CASE("limits: direction of a change") {
+  const RiskLimits before;
+  const auto change = [&](RiskKey key, const char* text) {
+    RiskLimits after = before;
+    REQUIRE(after.set(key, text, "t").ok());
+    return classify(key, before, after);
+  };
+  CHECK(change(RiskKey::MaxExposure, "100") == LimitChange::Tighter);
+  CHECK(change(RiskKey::MaxExposure, "301") == LimitChange::Looser);
+  CHECK(change(RiskKey::MaxExposure, "300.0") == LimitChange::Same);
+  CHECK(change(RiskKey::MinLiquidationBuffer, "10") == LimitChange::Tighter);
+  CHECK(change(RiskKey::DuplicateWindow, "100") == LimitChange::Looser);
+  CHECK(change(RiskKey::TakeProfitRoi, "1") == LimitChange::Looser);
+  CHECK(change(RiskKey::MaxTradesPerDay, "5") == LimitChange::Tighter);
+  CHECK(change(RiskKey::MinAlignment, "full") == LimitChange::Tighter);
+  CHECK(change(RiskKey::AllowChoppy, "on") == LimitChange::Looser);
+}
+
+TEST_CASE("limits: the shipped file is what the schema says") {
+  std::ifstream file(std::string(BW_SOURCE_DIR) + "/config/risk.yaml");
+  std::stringstream text;
+  text << file.rdbuf();
+  const bool same = text.str() == riskYaml(RiskLimits());
+  if (!same) std::ofstream("risk.yaml.expected") << riskYaml(RiskLimits());
+  CHECK_MESSAGE(same, "config/risk.yaml differs from the schema; the expected text is in risk.yaml.expected");
+}
