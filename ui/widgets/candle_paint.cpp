@@ -209,8 +209,15 @@ void CandleChart::paintOverlays(QPainter& p) {
     p.setPen(QPen(color(kLineLooks[l].role), 1.4, kLineLooks[l].dash));
     run.clear();
     double lastX = -1e9;
+    std::int64_t expected = 0;
     for (int i = first; i <= last; ++i) {
       const auto index = static_cast<std::size_t>(i);
+      const std::int64_t time = candles[index].openTimeNs;
+      if (time > expected && !run.isEmpty()) {  // a hole is never bridged
+        if (run.size() > 1) p.drawPolyline(run);
+        run.clear();
+      }
+      expected = time + m_state->step.ns;
       const double v = index < line.values.size() ? line.values[index] : std::numeric_limits<double>::quiet_NaN();
       if (!std::isfinite(v)) {
         if (run.size() > 1) p.drawPolyline(run);
