@@ -6,33 +6,33 @@
 namespace bw::replay {
 namespace {
 
-namespace od = simdjson::ondemand;
+namespace dom = simdjson::dom;
 
 bool refuseBinance(BinanceGeneral::Message& out, std::string why) {
   out.why = std::move(why);
   return false;
 }
 
-bool readBinanceSide(od::object& data, const char* key, SymbolEntry& symbol, std::vector<Level>& out,
+bool readBinanceSide(dom::object& data, const char* key, SymbolEntry& symbol, std::vector<Level>& out,
                      std::string& why) {
-  od::array rows;
-  if (data.find_field_unordered(key).get_array().get(rows) != simdjson::SUCCESS) {
+  dom::array rows;
+  if (data.at_key(key).get_array().get(rows) != simdjson::SUCCESS) {
     why = std::string("no array \"") + key + "\"";
     return false;
   }
   return readLevels(rows, symbol, out, why);
 }
 
-std::uint64_t integerOr(od::object& data, const char* key, std::uint64_t fallback) {
+std::uint64_t integerOr(dom::object& data, const char* key, std::uint64_t fallback) {
   std::uint64_t value = 0;
-  return data.find_field_unordered(key).get_uint64().get(value) == simdjson::SUCCESS ? value : fallback;
+  return data.at_key(key).get_uint64().get(value) == simdjson::SUCCESS ? value : fallback;
 }
 
-Timestamp eventTime(od::object& data) {
+Timestamp eventTime(dom::object& data) {
   return Timestamp::fromMillis(static_cast<std::int64_t>(integerOr(data, "E", 0) % 10'000'000'000'000));
 }
 
-bool readBinanceDelta(od::object& data, SymbolEntry& symbol, BookDelta& delta, BinanceGeneral::Message& out) {
+bool readBinanceDelta(dom::object& data, SymbolEntry& symbol, BookDelta& delta, BinanceGeneral::Message& out) {
   out.kind = BinanceGeneral::Kind::Depth;
   delta.snapshot = false;
   delta.venueTime = eventTime(data);
@@ -46,14 +46,15 @@ bool readBinanceDelta(od::object& data, SymbolEntry& symbol, BookDelta& delta, B
          readBinanceSide(data, "a", symbol, delta.asks, out.why);
 }
 
-bool readSteps(od::object& data, const char* key, SymbolEntry& symbol, bool price, std::int64_t& steps,
+bool readSteps(dom::object& data, const char* key, SymbolEntry& symbol, bool price, std::int64_t& steps,
                std::string& why) {
-  od::value value;
-  if (data.find_field_unordered(key).get(value) != simdjson::SUCCESS) {
+  dom::element value;
+  if (data.at_key(key).get(value) != simdjson::SUCCESS) {
     why = std::string("no \"") + key + "\"";
     return false;
   }
-  const std::string_view text = numberText(value);
+  std::string scratch;
+  const std::string_view text = numberText(value, scratch);
   Ticks ticks;
   Lots lots;
   const bool fine = price ? symbol.toTicks(text, ticks) : symbol.toLots(text, lots);
@@ -62,7 +63,7 @@ bool readSteps(od::object& data, const char* key, SymbolEntry& symbol, bool pric
   return fine;
 }
 
-bool readBinanceBbo(od::object& data, SymbolEntry& symbol, BinanceGeneral::Message& out) {
+bool readBinanceBbo(dom::object& data, SymbolEntry& symbol, BinanceGeneral::Message& out) {
   out.kind = BinanceGeneral::Kind::Bbo;
   out.bbo.venueTime = eventTime(data);
   out.bbo.sequence = integerOr(data, "u", 0);
@@ -73,15 +74,15 @@ bool readBinanceBbo(od::object& data, SymbolEntry& symbol, BinanceGeneral::Messa
          readSteps(data, "A", symbol, false, out.bbo.ask.size.value, out.why);
 }
 
-bool readBinanceTrade(od::object& data, SymbolEntry& symbol, BinanceGeneral::Message& out) {
+bool readBinanceTrade(dom::object& data, SymbolEntry& symbol, BinanceGeneral::Message& out) {
   // "X" other than MARKET (insurance fund, ADL) is no print of the book.
   std::string_view origin;
-  if (data.find_field_unordered("X").get_string().get(origin) == simdjson::SUCCESS && origin != "MARKET") return true;
+  if (data.at_key("X").get_string().get(origin) == simdjson::SUCCESS && origin != "MARKET") return true;
   out.kind = BinanceGeneral::Kind::Trade;
   out.trade.venueTime = eventTime(data);
   out.trade.tradeId = integerOr(data, "t", integerOr(data, "a", 0));
   bool buyerIsMaker = false;
-  if (data.find_field_unordered("m").get_bool().get(buyerIsMaker) != simdjson::SUCCESS) {
+  if (data.at_key("m").get_bool().get(buyerIsMaker) != simdjson::SUCCESS) {
     return refuseBinance(out, "a trade without \"m\"");
   }
   out.trade.aggressor = buyerIsMaker ? Side::Sell : Side::Buy;
@@ -95,7 +96,7 @@ bool readBinanceTrade(od::object& data, SymbolEntry& symbol, BinanceGeneral::Mes
 }  // namespace
 
 struct BinanceGeneral::Parser {
-  od::parser parser;
+  dom::parser parser;
 };
 
 BinanceGeneral::BinanceGeneral() : m_parser(std::make_unique<Parser>()) {}
@@ -105,15 +106,14 @@ bool BinanceGeneral::parse(std::string_view body, std::string_view venue, Symbol
                            Message& out) {
   delta.bids.clear();
   delta.asks.clear();
-  od::document document;
-  od::object root;
-  if (m_parser->parser.iterate(body.data(), body.size(), body.size() + LineSource::kPadding).get(document) !=
-          simdjson::SUCCESS ||
+  dom::element document;
+  dom::object root;
+  if (m_parser->parser.parse(body.data(), body.size(), false).get(document) != simdjson::SUCCESS ||
       document.get_object().get(root) != simdjson::SUCCESS) {
     return refuseBinance(out, "not a JSON object");
   }
   std::uint64_t snapshotId = 0;
-  if (root.find_field_unordered("lastUpdateId").get_uint64().get(snapshotId) == simdjson::SUCCESS) {
+  if (root.at_key("lastUpdateId").get_uint64().get(snapshotId) == simdjson::SUCCESS) {
     out.kind = Kind::Depth;
     out.symbol = symbols.first();
     if (out.symbol == nullptr) return symbols.scanning() || refuseBinance(out, "a snapshot, and nothing says of what");
@@ -124,24 +124,21 @@ bool BinanceGeneral::parse(std::string_view body, std::string_view venue, Symbol
            readBinanceSide(root, "asks", *out.symbol, delta.asks, out.why);
   }
   std::string_view streamView;
-  if (root.find_field_unordered("stream").get_string().get(streamView) != simdjson::SUCCESS) {
+  if (root.at_key("stream").get_string().get(streamView) != simdjson::SUCCESS) {
     // Answers to subscriptions: {"result":null,"id":1}
-    od::value id;
-    return root.find_field_unordered("id").get(id) == simdjson::SUCCESS ||
-           refuseBinance(out, "neither stream nor snapshot");
+    dom::element id;
+    return root.at_key("id").get(id) == simdjson::SUCCESS || refuseBinance(out, "neither stream nor snapshot");
   }
   const std::string stream(streamView);
-  od::object data;
-  if (root.find_field_unordered("data").get_object().get(data) != simdjson::SUCCESS)
-    return refuseBinance(out, "no \"data\"");
+  dom::object data;
+  if (root.at_key("data").get_object().get(data) != simdjson::SUCCESS) return refuseBinance(out, "no \"data\"");
   const auto isStream = [&](const char* name) { return stream.find(name) != std::string::npos; };
   const bool depth = isStream("@depth");
   const bool ticker = isStream("@bookTicker");
   const bool trade = isStream("@trade") || isStream("@aggTrade");
   if (!depth && !ticker && !trade) return true;
   std::string_view symbol;
-  if (data.find_field_unordered("s").get_string().get(symbol) != simdjson::SUCCESS)
-    return refuseBinance(out, "no symbol");
+  if (data.at_key("s").get_string().get(symbol) != simdjson::SUCCESS) return refuseBinance(out, "no symbol");
   out.symbol = symbols.find(venue, symbol);
   if (out.symbol == nullptr)
     return refuseBinance(out, "symbol " + std::string(symbol) + " appears too late in the file");

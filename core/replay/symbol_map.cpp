@@ -31,6 +31,25 @@ bool SymbolEntry::convert(std::string_view text, const StepScale& scale, Seen& s
   return true;
 }
 
+bool SymbolEntry::toVolume(std::string_view text, Lots& out) {
+  constexpr int kVolumeDecimals = 8;
+  if (m_ready && m_size.parse(text, out.value)) return true;
+  const auto value = Decimal::parse(text);
+  if (!value || value->isNegative()) return false;
+  try {
+    if (m_ready) {
+      out.value = divide(*value, m_size.step(), 0, Rounding::Down).mantissa;
+      return true;
+    }
+    const Decimal kept = value->rescaled(std::min<int>(value->scale, kVolumeDecimals), Rounding::Down).canonical();
+    m_scanSize.decimals = std::max<int>(m_scanSize.decimals, kept.scale);
+    if (m_known != nullptr) ++m_scanSize.fitting;
+    return true;
+  } catch (const ExactOverflow&) {
+    return false;
+  }
+}
+
 std::string SymbolEntry::explain(std::string_view text, bool price) const {
   const std::string shown = "'" + std::string(text.substr(0, 40)) + "'";
   const std::string what = price ? "price " : "size ";

@@ -30,7 +30,9 @@ class SymbolEntry {
   /// A price or size of the wire, not negative. False if it is no such number or not whole in ticks or lots.
   bool toTicks(std::string_view text, Ticks& out) { return convert(text, m_price, m_scanPrice, out.value); }
   bool toLots(std::string_view text, Lots& out) { return convert(text, m_size, m_scanSize, out.value); }
-  /// The same straight from a buffer; only when ready().
+  /// A candle's volume: files hold binary fractions of it, so it is rounded down to lots of at most eight decimals.
+  bool toVolume(std::string_view text, Lots& out);
+  /// For reading straight from a buffer; only when ready().
   const StepScale& priceScale() const { return m_price; }
   const StepScale& sizeScale() const { return m_size; }
   bool ready() const { return m_ready; }

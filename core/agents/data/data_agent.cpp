@@ -50,6 +50,11 @@ void DataAgent::onStart(AgentContext& context) {
   m_context = &context;
   m_now = context.clock().now();
   publishFeed(FeedStatus::State::Connecting, "waiting for the first event");
+  for (const Candle& candle : std::exchange(m_options.history, {})) {
+    PublishOptions options;
+    options.key = candle.instrument.value;
+    context.publish(Topic::MarketCandle, candle, options);
+  }
   m_secondTimer = context.startTimer(m_now + kHealthEvery);
   m_wakeContext.store(&context, std::memory_order_release);
   armFeedTimer();

@@ -22,6 +22,7 @@ struct DataAgentOptions {
   Duration runningCandleEvery = Duration::millis(100);  ///< least time between two messages of one running candle
   /// A book without any update for this long, or ten times its usual pause if that is more, is silent; 0 = never.
   Duration silentAfter = Duration::seconds(3);
+  std::vector<Candle> history;  ///< closed candles from before the start, published before anything else
   std::uint32_t eventsPerTurn = 512;  ///< delivered before other messages get their turn
 };
 
@@ -74,6 +75,8 @@ class DataAgent final : public Agent, private MarketSink {
   Result<void> seek(Timestamp when);
   /// Owner thread, or after the host has stopped.
   DataAgentStats stats() const;
+  /// The feed has said its last. Owner thread.
+  bool ended() const { return m_ended; }
   /// The book as it stands; null if the instrument has none. Owner thread.
   const L2Book* book(InstrumentId id) const;
 
