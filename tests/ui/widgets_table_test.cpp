@@ -117,6 +117,7 @@ TEST_CASE("sorting uses raw values, is stable, keeps pins on top and freezes") {
   proxy.resort();
   CHECK(shownOrder(proxy) == QStringList({"p", "c", "a", "d", "b"}));
   proxy.setFrozen(false);
+  proxy.resort();
   CHECK(shownOrder(proxy) == QStringList({"p", "b", "c", "a", "d"}));
   proxy.setFilterText(QStringLiteral("D"));
   CHECK(shownOrder(proxy) == QStringList({"d"}));
@@ -151,6 +152,24 @@ TEST_CASE("the table shows its pages, hooks and copies what it says") {
   QSignalSpy removed(&table, &DataTable::deleteRequested);
   QTest::keyClick(table.view(), Qt::Key_Delete);
   CHECK(removed.count() == 1);
+}
+
+TEST_CASE("rows may vanish under a selection in a sorted table") {
+  TableModel<Line> model(lineColumns(), lineKey);
+  DataTable table(QStringLiteral("tblTest"), QStringLiteral("Test table"), &model);
+  table.resize(300, 200);
+  table.show();
+  model.setRows({{"a", 3}, {"b", 2}, {"c", 1}});
+  table.setState(ViewState::Live, 1);
+  table.view()->sortByColumn(1, Qt::AscendingOrder);
+  table.selectKey(QStringLiteral("b"));
+  CHECK(table.proxy()->frozen());
+  model.setRows({{"c", 9}, {"d", 1}});
+  table.setState(ViewState::Live, 2);
+  CHECK(table.proxy()->rowCount() == 2);
+  model.setRows({});
+  CHECK(table.proxy()->rowCount() == 0);
+  CHECK_FALSE(table.proxy()->frozen());
 }
 
 TEST_CASE("column layouts survive saving and refuse what they do not know") {

@@ -24,7 +24,6 @@ void SortProxy::setFrozen(bool frozen) {
   if (frozen == m_frozen) return;
   m_frozen = frozen;
   Q_EMIT frozenChanged(frozen);
-  if (!frozen) resort();
 }
 
 void SortProxy::setFilterText(const QString& text) {

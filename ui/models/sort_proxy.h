@@ -12,7 +12,8 @@ class SortProxy : public QSortFilterProxyModel {
   Q_OBJECT
  public:
   explicit SortProxy(QObject* parent = nullptr);
-  /// Frozen while the pointer is over the table or a row is selected; rows keep their places.
+  /// Frozen while the pointer is over the table or a row is selected; rows keep their places. Thawing does not sort: a
+  /// selection may end in the middle of a row removal. The next resort() does.
   void setFrozen(bool frozen);
   bool frozen() const { return m_frozen; }
   void setFilterText(const QString& text);
