@@ -47,7 +47,15 @@ constexpr std::array<InstrumentSeed, 10> kSeeds = {{
 
 LimitGauge gauge(const char* key, const char* scope, const char* used, const char* limit, const char* unit,
                  const char* action) {
-  return {key, scope, exactOf(used), exactOf(limit), unit, action, "config/risk.yaml:12", false};
+  LimitGauge limitGauge;
+  limitGauge.key = key;
+  limitGauge.scope = scope;
+  limitGauge.used = exactOf(used);
+  limitGauge.limit = exactOf(limit);
+  limitGauge.unit = unit;
+  limitGauge.action = action;
+  limitGauge.source = "config/risk.yaml:12";
+  return limitGauge;
 }
 
 }  // namespace
@@ -289,17 +297,17 @@ void TestData::addHistory() {
   const Order sold = finish(24, Side::Sell, OrderState::Filled, "61510.0", "0.485", "");
   const std::int64_t minute = Duration::minutes(1).ns;
   const auto fill = [this, minute](const Order& order, const char* price, std::int64_t minutesAgo, const char* id) {
-    const Fill execution{id,
-                         order.clientId,
-                         order.venueOrderId,
-                         order.instrument,
-                         order.side,
-                         priceOf(price),
-                         order.quantity,
-                         usdt("5.94"),
-                         true,
-                         false,
-                         {m_now.ns - minutesAgo * minute}};
+    Fill execution;
+    execution.venueTradeId = id;
+    execution.clientId = order.clientId;
+    execution.venueOrderId = order.venueOrderId;
+    execution.instrument = order.instrument;
+    execution.side = order.side;
+    execution.price = priceOf(price);
+    execution.quantity = order.quantity;
+    execution.fee = usdt("5.94");
+    execution.maker = true;
+    execution.venueTime = {m_now.ns - minutesAgo * minute};
     apply(OrderFilled{execution, order}, m_now);
   };
   fill(bought, "61240.5", 42, "T-100231");
@@ -311,18 +319,18 @@ void TestData::addPositions() {
                            const char* unrealised, const char* notional, bool stop, bool target) {
     PositionUpdate update;
     update.kind = PositionUpdate::Kind::Opened;
-    update.position = {id,
-                       quantityOf(quantity),
-                       usdt(notional),
-                       priceOf(entry),
-                       usdt("12.40"),
-                       usdt("3.61"),
-                       usdt("-0.42"),
-                       Decimal(5, 0),
-                       Owner::Strategy,
-                       "ema-cross",
-                       m_now - Duration::minutes(38),
-                       m_now};
+    Position& position = update.position;
+    position.instrument = id;
+    position.quantity = quantityOf(quantity);
+    position.entryNotional = usdt(notional);
+    position.averagePrice = priceOf(entry);
+    position.realised = usdt("12.40");
+    position.fees = usdt("3.61");
+    position.funding = usdt("-0.42");
+    position.leverage = Decimal(5, 0);
+    position.strategy = "ema-cross";
+    position.openedAt = m_now - Duration::minutes(38);
+    position.updatedAt = m_now;
     update.mark = priceOf(mark);
     update.unrealised = usdt(unrealised);
     update.hasStop = stop;
@@ -335,9 +343,19 @@ void TestData::addPositions() {
 }
 
 void TestData::addAccount() {
-  AccountUpdate account{"simulated",     usdt("10184.26"), usdt("249.5575"), usdt("10433.8175"),
-                        usdt("9123.53"), usdt("1060.73"),  usdt("212.60"),   usdt("27.92"),
-                        usdt("-0.42"),   usdt("433.8175"), usdt("10462.10"), m_now};
+  AccountUpdate account;
+  account.venue = "simulated";
+  account.balance = usdt("10184.26");
+  account.unrealised = usdt("249.5575");
+  account.equity = usdt("10433.8175");
+  account.marginUsed = usdt("9123.53");
+  account.available = usdt("1060.73");
+  account.realised = usdt("212.60");
+  account.fees = usdt("27.92");
+  account.funding = usdt("-0.42");
+  account.dayPnl = usdt("433.8175");
+  account.highWater = usdt("10462.10");
+  account.time = m_now;
   apply(account, m_now);
 }
 
@@ -386,9 +404,20 @@ void TestData::addAgents() {
                                     {"optimizer", "", State::NotInThisBuild, 0, 0, "not in this build"},
                                     {"guard", "", State::NotInThisBuild, 0, 0, "not in this build"}}};
   for (const auto& row : rows) {
-    AgentHealth health{
-        row.name, row.host, row.state, Duration::millis(120), row.in % 7,  8192,         row.in,    row.in / 3,
-        0,        0,        row.p50,   row.p50 * 3,           row.p50 * 9, row.p50 * 40, row.detail};
+    AgentHealth health;
+    health.agent = row.name;
+    health.host = row.host;
+    health.state = row.state;
+    health.heartbeatAge = Duration::millis(120);
+    health.queueDepth = row.in % 7;
+    health.queueCapacity = 8192;
+    health.messagesIn = row.in;
+    health.messagesOut = row.in / 3;
+    health.latencyP50Us = row.p50;
+    health.latencyP95Us = row.p50 * 3;
+    health.latencyP99Us = row.p50 * 9;
+    health.latencyMaxUs = row.p50 * 40;
+    health.detail = row.detail;
     apply(health, m_now);
   }
 }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/common/panel_text.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QPushButton>
+
+#include "ui/format/format.h"
+#include "ui/widgets/data_table.h"
+
+namespace bw::ui {
+
+namespace {
+
+/// Fits the columns of one table again when its view is resized.
+class ColumnFitter final : public QObject {
+ public:
+  ColumnFitter(DataTable& table, const TableModelBase& model) : QObject(&table), m_table(table), m_model(model) {
+    table.view()->viewport()->installEventFilter(this);
+  }
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() == QEvent::Resize && m_table.width() != m_width) {
+      m_width = m_table.width();
+      fitColumns(m_table, m_model);
+    }
+    return QObject::eventFilter(watched, event);
+  }
+
+ private:
+  DataTable& m_table;
+  const TableModelBase& m_model;
+  int m_width = 0;
+};
+
+}  // namespace
+
+QString textOf(std::string_view text) {
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString priceIn(const Instrument& instrument, Ticks ticks) {
+  return decimalText(ticks.value * instrument.tickSize.mantissa, instrument.tickSize.scale, instrument.priceDecimals());
+}
+
+QString priceIn(const Instrument& instrument, const Price& price) {
+  return priceText(price, instrument.priceDecimals());
+}
+
+QString priceIn(const Instrument& instrument, const std::optional<Price>& price) {
+  return price ? priceIn(instrument, *price) : notAvailable();
+}
+
+QString sizeIn(const Instrument& instrument, Lots lots) {
+  return decimalText(lots.value * instrument.lotSize.mantissa, instrument.lotSize.scale, instrument.quantityDecimals());
+}
+
+QString sizeIn(const Instrument& instrument, const Quantity& quantity) {
+  return quantityText(quantity, instrument.quantityDecimals());
+}
+
+QString sideWord(Side side) {
+  return side == Side::Buy ? QStringLiteral("BUY") : QStringLiteral("SELL");
+}
+Tone sideTone(Side side) {
+  return side == Side::Buy ? Tone::Up : Tone::Down;
+}
+
+QString typeWord(OrderType type) {
+  switch (type) {
+    case OrderType::Limit:
+      return QStringLiteral("LIMIT");
+    case OrderType::Market:
+      return QStringLiteral("MARKET");
+    case OrderType::StopMarket:
+      return QStringLiteral("STOP");
+    case OrderType::TakeProfitMarket:
+      return QStringLiteral("TARGET");
+  }
+  return {};
+}
+
+QPushButton* namedButton(const QString& objectName, const QString& text, QWidget* parent) {
+  auto* button = new QPushButton(text, parent);
+  button->setObjectName(objectName);
+  button->setAccessibleName(text);
+  return button;
+}
+
+QLabel* namedLabel(const QString& objectName, const QString& text, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setObjectName(objectName);
+  label->setTextFormat(Qt::PlainText);
+  return label;
+}
+
+void fitColumns(DataTable& table, const TableModelBase& model) {
+  const int room = table.view()->viewport()->width();
+  int used = 0;
+  bool fits = true;
+  for (int column = 0; column < model.columnCount(); ++column) {
+    if (!model.column(column).visible) continue;
+    used += table.view()->isColumnHidden(column) ? model.column(column).width : table.view()->columnWidth(column);
+    fits = fits && used <= room;
+    table.setColumnVisible(column, fits || column == 0);
+  }
+}
+
+void keepFitted(DataTable& table, const TableModelBase& model) {
+  new ColumnFitter(table, model);
+}
+
+QString intervalText(Duration interval) {
+  const std::int64_t seconds = interval.ns / 1'000'000'000;
+  if (seconds % 3600 == 0) return QString::number(seconds / 3600) + QStringLiteral(" h");
+  if (seconds % 60 == 0) return QString::number(seconds / 60) + QStringLiteral(" min");
+  return QString::number(seconds) + QStringLiteral(" s");
+}
+
+}  // namespace bw::ui

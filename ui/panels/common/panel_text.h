@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include <string_view>
+
+#include "core/domain/order.h"
+#include "ui/bridge/ui_data.h"
+#include "ui/models/item_roles.h"
+
+class QLabel;
+class QPushButton;
+class QWidget;
+
+namespace bw::ui {
+
+class DataTable;
+class TableModelBase;
+
+/// Words and figures that several panels show alike. Thread: GUI.
+QString textOf(std::string_view text);
+/// Prices with the instrument's decimals.
+QString priceIn(const Instrument& instrument, Ticks ticks);
+QString priceIn(const Instrument& instrument, const Price& price);
+QString priceIn(const Instrument& instrument, const std::optional<Price>& price);
+QString sizeIn(const Instrument& instrument, Lots lots);
+QString sizeIn(const Instrument& instrument, const Quantity& quantity);
+/// "BUY" and "SELL": never translated, as at the venue.
+QString sideWord(Side side);
+Tone sideTone(Side side);
+/// "LIMIT", "STOP" …
+QString typeWord(OrderType type);
+/// Buttons and fields of a panel always carry both names.
+QPushButton* namedButton(const QString& objectName, const QString& text, QWidget* parent);
+QLabel* namedLabel(const QString& objectName, const QString& text, QWidget* parent);
+/// Hides the later columns that would not fit into the table's width; columns are declared most important first.
+void fitColumns(DataTable& table, const TableModelBase& model);
+/// Text of a duration as an interval: "1 s", "5 min".
+QString intervalText(Duration interval);
+/// Keeps fitColumns() in force whenever the table's width changes.
+void keepFitted(DataTable& table, const TableModelBase& model);
+
+}  // namespace bw::ui

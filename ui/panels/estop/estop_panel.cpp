@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/estop/estop_panel.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSystemTrayIcon>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+#include "ui/format/format.h"
+#include "ui/panels/common/panel_text.h"
+#include "ui/panels/risk/checks_row.h"
+#include "ui/theme/fonts.h"
+#include "ui/widgets/data_table.h"
+#include "ui/widgets/estop_plate.h"
+#include "ui/widgets/small_widgets.h"
+
+namespace bw::ui {
+
+namespace {
+
+constexpr int kShortestCause = 10;
+
+std::vector<Column<StopStep>> stopStepColumns() {
+  using Row = StopStep;
+  std::vector<Column<Row>> columns;
+  columns.push_back(textColumn<Row>(QStringLiteral("time"), EstopPanel::tr("Time UTC"), 96,
+                                    [](const Row& r) { return timeText(r.time, TimeDigits::Millis); }));
+  columns.push_back(textColumn<Row>(QStringLiteral("step"), EstopPanel::tr("Step"), 140,
+                                    [](const Row& r) { return textOf(r.step); }));
+  columns.push_back(textColumn<Row>(QStringLiteral("result"), EstopPanel::tr("Result"), 180,
+                                    [](const Row& r) { return textOf(r.result); }));
+  columns.push_back(numberColumn<Row>(
+      QStringLiteral("latency"), EstopPanel::tr("Latency"), 76,
+      [](const Row& r) { return latencyText(Duration::nanos(static_cast<std::int64_t>(r.latencyMs * 1e6))); },
+      [](const Row& r) { return QVariant(r.latencyMs); }));
+  columns.push_back(textColumn<Row>(QStringLiteral("symbol"), EstopPanel::tr("Symbol"), 84,
+                                    [](const Row& r) { return textOf(r.symbol); }));
+  columns.push_back(textColumn<Row>(QStringLiteral("venue"), EstopPanel::tr("Venue"), 84,
+                                    [](const Row& r) { return textOf(r.venue); }));
+  return columns;
+}
+
+std::vector<Column<ChannelRow>> channelColumns() {
+  using Row = ChannelRow;
+  auto name = textColumn<Row>(QStringLiteral("channel"), EstopPanel::tr("Channel"), 120,
+                              [](const Row& r) { return r.channel; });
+  auto state =
+      textColumn<Row>(QStringLiteral("state"), EstopPanel::tr("State"), 110, [](const Row& r) { return r.state; });
+  state.mark = [](const Row& r) { return r.available ? Mark::Ok : Mark::Unknown; };
+  state.tone = [](const Row& r) { return r.available ? Tone::Ok : Tone::Disabled; };
+  auto how = textColumn<Row>(QStringLiteral("how"), EstopPanel::tr("How"), 240, [](const Row& r) { return r.how; });
+  return {name, state, how};
+}
+
+QLabel* counterLabel(const char* objectName, QWidget* parent) {
+  QLabel* label = namedLabel(QString::fromLatin1(objectName), {}, parent);
+  label->setFont(ui::themeFont(FontRole::Headline));
+  return label;
+}
+
+}  // namespace
+
+PlateData plateDataFrom(const StopProgress& stop, Timestamp now) {
+  PlateData plate;
+  plate.state = static_cast<PlateState>(stop.state);
+  const int all = stop.ordersTotal + stop.positionsTotal;
+  plate.progress = all > 0 ? static_cast<double>(stop.ordersCancelled + stop.positionsFlat) / all : 0;
+  plate.revision = stop.stopNumber;
+  switch (stop.state) {
+    case StopState::Ready:
+    case StopState::Offline:
+      break;
+    case StopState::Latched:
+      plate.words = EstopPanel::tr("STOPPING… %1").arg(ageText(now - stop.startedAt));
+      break;
+    case StopState::Stopping:
+      plate.words = EstopPanel::tr("Cancelled %1/%2 · Flat %3/%4")
+                        .arg(stop.ordersCancelled)
+                        .arg(stop.ordersTotal)
+                        .arg(stop.positionsFlat)
+                        .arg(stop.positionsTotal);
+      break;
+    case StopState::Stopped: {
+      const int kept = stop.positionsTotal - stop.positionsFlat;
+      const QString rest = kept == 0 ? EstopPanel::tr("flat") : EstopPanel::tr("%n position(s) kept", nullptr, kept);
+      plate.words = EstopPanel::tr("STOPPED %1 UTC · %2 orders · %3")
+                        .arg(timeText(stop.updatedAt))
+                        .arg(stop.ordersTotal - stop.ordersCancelled)
+                        .arg(rest);
+      break;
+    }
+    case StopState::Attention:
+      plate.words = stop.attention.empty() ? EstopPanel::tr("ATTENTION — act now") : textOf(stop.attention);
+      break;
+  }
+  return plate;
+}
+
+EstopPanel::EstopPanel(PanelContext& context)
+    : Panel(context, {Part::Stop, Part::Session, Part::Orders, Part::Positions, Part::Feeds}) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  auto* scroll = new QScrollArea(this);
+  scroll->setObjectName(QStringLiteral("scrEstop"));
+  scroll->setAccessibleName(tr("Emergency stop"));
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  outer->addWidget(scroll);
+  auto* page = new QWidget(scroll);
+  page->setObjectName(QStringLiteral("pgEstop"));
+  scroll->setWidget(page);
+  auto* box = new QVBoxLayout(page);
+  box->setContentsMargins(8, 8, 8, 8);
+  box->setSpacing(8);
+  m_plate = new EstopPlate(EstopPlate::Size::Full, page);
+  m_plate->setObjectName(QStringLiteral("estopPlateDock"));
+  m_plate->setFixedWidth(80);
+  m_words = namedLabel(QStringLiteral("lblEstopWords"), {}, page);
+  m_words->setFont(ui::themeFont(FontRole::Title));
+  m_words->setWordWrap(true);
+  m_orders = counterLabel("lblEstopOrders", page);
+  m_positions = counterLabel("lblEstopPositions", page);
+  m_elapsed = counterLabel("lblEstopElapsed", page);
+  auto* head = new QHBoxLayout;
+  head->addWidget(m_plate);
+  auto* words = new QVBoxLayout;
+  words->addWidget(m_words);
+  auto* counters = new QHBoxLayout;
+  counters->setSpacing(24);
+  for (QLabel* label : {m_orders, m_positions, m_elapsed}) counters->addWidget(label);
+  counters->addStretch(1);
+  words->addLayout(counters);
+  head->addLayout(words, 1);
+  box->addLayout(head);
+  m_form = buildReset();
+  box->addWidget(m_form);
+  m_stepModel = new TableModel<StopStep>(
+      stopStepColumns(),
+      [](const StopStep& r) { return QString::number(r.time.ns) + textOf(r.step) + textOf(r.symbol); }, this);
+  m_steps = new DataTable(QStringLiteral("tblStopSteps"), tr("Steps of the emergency stop"), m_stepModel, page);
+  m_steps->emptyState()->setContent(tr("Never triggered in this session. A press closes the gate, cancels all orders, "
+                                       "closes positions and waits for a person."),
+                                    QString());
+  m_steps->setMinimumHeight(130);
+  keepFitted(*m_steps, *m_stepModel);
+  m_channelModel = new TableModel<ChannelRow>(
+      channelColumns(), [](const ChannelRow& r) { return r.channel; }, this);
+  m_channels =
+      new DataTable(QStringLiteral("tblStopChannels"), tr("Channels that stop everything"), m_channelModel, page);
+  m_channels->setMinimumHeight(150);
+  keepFitted(*m_channels, *m_channelModel);
+  box->addWidget(m_steps, 1);
+  box->addWidget(m_channels, 1);
+}
+
+QWidget* EstopPanel::buildReset() {
+  auto* form = new QWidget(this);
+  form->setObjectName(QStringLiteral("frmReset"));
+  form->setAccessibleName(tr("Reset the emergency stop"));
+  auto* lines = new QFormLayout(form);
+  lines->setContentsMargins(0, 0, 0, 0);
+  m_checks = new ChecksRow(QStringLiteral("rowResetChecks"), form);
+  m_checks->setAccessibleName(tr("Conditions of a reset"));
+  lines->addRow(m_checks);
+  m_category = new QComboBox(form);
+  m_category->setObjectName(QStringLiteral("cmbResetCategory"));
+  m_category->setAccessibleName(tr("Category of the cause"));
+  m_category->addItems(
+      {tr("Drill"), tr("Operator error"), tr("Strategy"), tr("Market"), tr("Venue"), tr("Software"), tr("Other")});
+  m_cause = new QLineEdit(form);
+  m_cause->setObjectName(QStringLiteral("edtResetCause"));
+  m_cause->setAccessibleName(tr("Cause, at least 10 characters"));
+  m_cause->setPlaceholderText(tr("what happened, at least 10 characters"));
+  auto* cause = new QHBoxLayout;
+  cause->addWidget(m_category);
+  cause->addWidget(m_cause, 1);
+  lines->addRow(tr("Cause"), cause);
+  m_phrase = namedLabel(QStringLiteral("lblResetPhrase"), {}, form);
+  m_phrase->setFont(ui::themeFont(FontRole::NumberBold));
+  m_typed = new QLineEdit(form);
+  m_typed->setObjectName(QStringLiteral("edtResetPhrase"));
+  m_typed->setAccessibleName(tr("Type the phrase to reset"));
+  m_reset = namedButton(QStringLiteral("btnReset"), tr("Reset"), form);
+  auto* phrase = new QHBoxLayout;
+  phrase->addWidget(m_phrase);
+  phrase->addWidget(m_typed, 1);
+  phrase->addWidget(m_reset);
+  lines->addRow(tr("Type"), phrase);
+  m_answer = namedLabel(QStringLiteral("lblResetAnswer"), {}, form);
+  m_answer->setWordWrap(true);
+  lines->addRow(m_answer);
+  connect(m_reset, &QPushButton::clicked, this, &EstopPanel::tryReset);
+  connect(m_typed, &QLineEdit::returnPressed, this, &EstopPanel::tryReset);
+  for (QLineEdit* edit : {m_cause, m_typed})
+    connect(edit, &QLineEdit::textChanged, this, [this] { showReset(data().stop()); });
+  return form;
+}
+
+QString EstopPanel::phrase() const {
+  return QStringLiteral("RESET %1 %2").arg(textOf(data().info().mode)).arg(data().stop().stopNumber);
+}
+
+bool EstopPanel::resetAllowed(QString* why) const {
+  const StopState state = data().stop().state;
+  if (state != StopState::Stopped && state != StopState::Attention)
+    *why = tr("Not before everything is stopped.");
+  else if (m_cause->text().trimmed().size() < kShortestCause)
+    *why = tr("Write down the cause (at least %1 characters).").arg(kShortestCause);
+  else if (m_typed->text().trimmed().compare(phrase(), Qt::CaseInsensitive) != 0)
+    *why = tr("Type the phrase exactly.");
+  else
+    return true;
+  return false;
+}
+
+void EstopPanel::tryReset() {
+  QString why;
+  if (!resetAllowed(&why)) {
+    m_answer->setText(why);
+    return;
+  }
+  const QString cause = m_category->currentText() + QStringLiteral(": ") + m_cause->text().trimmed();
+  const std::string problem = context().commands.reset(phrase().toStdString(), cause.toStdString());
+  m_answer->setText(problem.empty() ? tr("Reset. Nothing trades until Start trading is used.") : textOf(problem));
+  if (problem.empty()) {
+    m_cause->clear();
+    m_typed->clear();
+  }
+}
+
+std::vector<ChannelRow> EstopPanel::channels() const {
+  const QString ready = tr("ready");
+  const bool tray = QSystemTrayIcon::isSystemTrayAvailable();
+  return {{tr("Plate"), ready, tr("press the red disc in any window"), true},
+          {tr("Chord"), ready, tr("Ctrl+Shift+F12 anywhere in Bellwether"), true},
+          {tr("Tray menu"), tray ? ready : tr("not available"),
+           tray ? tr("first item of the tray menu") : tr("this desktop has no tray"), tray},
+          {tr("Command line"), ready, QStringLiteral("bellwether-cli emergency-stop"), true},
+          {tr("Control file"), ready, tr("a file .kill_switch in the data directory"), true},
+          {tr("Automatic"), ready, tr("drawdown, loss streak, invariants"), true}};
+}
+
+void EstopPanel::showCounters(const StopProgress& stop) {
+  const bool ever = stop.stopNumber > 0;
+  for (QLabel* label : {m_orders, m_positions, m_elapsed}) label->setVisible(ever);
+  m_orders->setText(tr("Orders %1/%2").arg(stop.ordersCancelled).arg(stop.ordersTotal) +
+                    (stop.ordersUnknown > 0 ? tr(" · %1 UNKNOWN").arg(stop.ordersUnknown) : QString()));
+  m_positions->setText(tr("Flat %1/%2").arg(stop.positionsFlat).arg(stop.positionsTotal));
+  m_elapsed->setText(latencyText(stop.updatedAt - stop.startedAt));
+}
+
+void EstopPanel::showReset(const StopProgress& stop) {
+  const bool shown = data().latched() && stop.state != StopState::Offline;
+  m_form->setVisible(shown);
+  if (!shown) return;
+  const bool noOrders = data().workingOrders().empty();
+  const bool flat = data().positions().empty();
+  const bool fresh = std::all_of(data().feeds().begin(), data().feeds().end(), [](const FeedStatus& feed) {
+    return feed.state != FeedStatus::State::Dead && feed.state != FeedStatus::State::Stale;
+  });
+  const bool stopped = stop.state == StopState::Stopped || stop.state == StopState::Attention;
+  m_checks->setItems({{tr("stop finished"), stopped, tr("still working")},
+                      {tr("no open or unknown orders"), noOrders && stop.ordersUnknown == 0, tr("see Open orders")},
+                      {tr("no position"), flat, tr("see Positions")},
+                      {tr("feeds fresh"), fresh, tr("a feed is stale")}});
+  m_phrase->setText(phrase());
+  m_phrase->setAccessibleName(tr("Phrase to type: %1").arg(phrase()));
+  QString why;
+  m_reset->setEnabled(resetAllowed(&why));
+  m_reset->setAccessibleDescription(why);
+  m_reset->setToolTip(why);
+}
+
+void EstopPanel::update(Revision revision) {
+  const StopProgress& stop = data().stop();
+  const PlateData plate = plateDataFrom(stop, data().now());
+  m_plate->setState(plate);
+  QString words = plate.words.isEmpty() ? m_plate->words() : plate.words;
+  if (!stop.trigger.empty() && data().latched())
+    words +=
+        QLatin1Char('\n') + tr("Stop %1 by %2: %3").arg(stop.stopNumber).arg(textOf(stop.trigger), textOf(stop.reason));
+  m_words->setText(words);
+  showCounters(stop);
+  showReset(stop);
+  std::vector<StopStep> steps(stop.steps.rbegin(), stop.steps.rend());
+  const int rows = static_cast<int>(steps.size());
+  m_stepModel->setRows(std::move(steps));
+  m_steps->setState(rows == 0 ? ViewState::Empty : ViewState::Live, revision);
+  m_channelModel->setRows(channels());
+  m_channels->setState(ViewState::Live, revision);
+  setHooks(plainState(false), revision, rows);
+}
+
+}  // namespace bw::ui

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/table_model.h"
+#include "ui/panels/common/panel.h"
+
+namespace bw::ui {
+
+class DataTable;
+
+struct PositionRow {
+  PositionUpdate update;
+  const Instrument* instrument = nullptr;
+  Timestamp now;
+};
+
+/// What is held, what it is worth and whether it is protected. Thread: GUI.
+class PositionsPanel final : public Panel {
+  Q_OBJECT
+ public:
+  explicit PositionsPanel(PanelContext& context);
+
+ protected:
+  void update(Revision revision) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void close(Ratio share);
+  QString footer(const std::vector<PositionRow>& rows) const;
+  TableModel<PositionRow>* m_model;
+  DataTable* m_table;
+};
+
+}  // namespace bw::ui

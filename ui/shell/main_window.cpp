@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QPushButton>
+#include <QStatusBar>
+#include <QTabBar>
+
+#include <utility>
+
+#include "ui/panels/common/panel_text.h"
+#include "ui/panels/ladder/ladder_panel.h"
+#include "ui/shell/dock.h"
+#include "ui/shell/session_panel.h"
+#include "ui/shell/status_figures.h"
+#include "ui/shell/stop_filter.h"
+#include "ui/shell/top_strip.h"
+#include "ui/widgets/estop_plate.h"
+
+namespace bw::ui {
+
+namespace {
+
+constexpr int kAutosaveMs = 2000;
+constexpr int kStripHz = 10;
+constexpr int kFiguresHz = 2;
+constexpr auto kCardKey = "first_run/card_dismissed";
+
+}  // namespace
+
+MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort& stop, const Clock& clock, Options options)
+    : m_data(replica),
+      m_commands(commands),
+      m_port(stop),
+      m_settings(options.settingsFile, QSettings::IniFormat),
+      m_options(std::move(options)),
+      m_context{replica, commands, m_link, [this](const QString& name) { showDock(name, true); }},
+      m_stop(new StopFilter(stop, this)),
+      m_frames(clock) {
+  setObjectName(QStringLiteral("mwMain"));
+  setDockNestingEnabled(true);
+  setDockOptions(AllowNestedDocks | AllowTabbedDocks);
+  setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+  m_strip = new TopStrip(m_context, *m_stop, this);
+  setMenuWidget(m_strip);
+  m_session = new SessionPanel(m_context, this);
+  m_figures = new StatusFigures(m_context, *statusBar());
+  statusBar()->setObjectName(QStringLiteral("sbMain"));
+  statusBar()->setAccessibleName(tr("Measured figures"));
+  statusBar()->setSizeGripEnabled(false);
+  buildDocks();
+  buildMenus();
+  resize(m_options.size);
+  if (m_options.resetLayout) Workspaces::forgetAll(m_settings);
+  m_workspaces = std::make_unique<Workspaces>(*this, m_docks, m_settings);
+  showWorkspace(m_options.workspace);
+  if (m_options.tray) buildTray();
+  if (m_options.card && !m_settings.value(QLatin1String(kCardKey)).toBool()) m_strip->showCard();
+  connect(m_strip, &TopStrip::dismissed, this, [this] { m_settings.setValue(QLatin1String(kCardKey), true); });
+  connect(&m_strip->workspaces(), &QTabBar::currentChanged, this,
+          [this](int index) { showWorkspace(Workspaces::names().value(index)); });
+  connect(&m_strip->sessionButton(), &QPushButton::clicked, this, &MainWindow::toggleSession);
+  connect(&m_strip->alarmButton(), &QPushButton::clicked, this, [this] { showDock(QStringLiteral("dkEvents"), true); });
+  connect(&m_link, &LinkGroup::changed, this, &MainWindow::showTitle);
+  m_autosave.setSingleShot(true);
+  m_autosave.setInterval(kAutosaveMs);
+  connect(&m_autosave, &QTimer::timeout, this, [this] { m_workspaces->save(); });
+  showTitle();
+}
+
+MainWindow::~MainWindow() {
+  m_frames.stop();
+}
+
+void MainWindow::applyTheme(ThemeKind kind) {
+  ThemeManager::instance().setTheme(kind, ThemeManager::instance().theme().sides());
+  QApplication::setPalette(theme().palette());
+  qApp->setStyleSheet(theme().styleSheet());
+}
+
+void MainWindow::buildDocks() {
+  for (const auto& spec : panelList()) {
+    auto* dock = new Dock(spec, m_context, *m_stop, this);
+    m_docks.insert(dock->objectName(), dock);
+    connect(dock, &QDockWidget::topLevelChanged, this, [this] {
+      m_autosave.start();
+      showTitle();
+    });
+    connect(dock, &QDockWidget::dockLocationChanged, this, [this] { m_autosave.start(); });
+    dock->hide();
+  }
+}
+
+void MainWindow::showWorkspace(const QString& name) {
+  const int index = static_cast<int>(Workspaces::names().indexOf(name));
+  if (index < 0) return;
+  if (auto* ladder = qobject_cast<LadderPanel*>(&dock(QStringLiteral("dkLadder"))->panel())) ladder->disarm();
+  m_workspaces->show(name);
+  const QSignalBlocker quiet(m_strip->workspaces());
+  m_strip->workspaces().setCurrentIndex(index);
+}
+
+void MainWindow::showDock(const QString& objectName, bool focus) {
+  Dock* shown = dock(objectName);
+  if (shown == nullptr) return;
+  if (!shown->isFloating() && dockWidgetArea(shown) == Qt::NoDockWidgetArea) {
+    // Not in this workspace: beside what is already at the bottom, else in its own area.
+    Dock* bottom = dock(QStringLiteral("dkPositions"));
+    if (bottom != shown && bottom->isVisible()) {
+      addDockWidget(Qt::LeftDockWidgetArea, shown);
+      tabifyDockWidget(bottom, shown);
+    } else {
+      addDockWidget(shown->spec().area, shown);
+    }
+  }
+  shown->show();
+  shown->raise();
+  if (!focus) return;
+  QWidget* target = shown->panel().focusWidget();
+  if (target == nullptr) {
+    for (auto* child : shown->panel().findChildren<QWidget*>()) {
+      if (child->focusPolicy() != Qt::NoFocus && child->isVisibleTo(&shown->panel()) &&
+          qobject_cast<EstopPlate*>(child) == nullptr) {
+        target = child;
+        break;
+      }
+    }
+  }
+  if (target != nullptr) target->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::run() {
+  m_frames.start([this](std::uint64_t frame) { beat(frame); });
+}
+
+void MainWindow::beatOnce() {
+  m_data.pull();
+  for (Dock* each : m_docks) {
+    if (each->onTop()) each->panel().tick();
+  }
+  followStop();
+  m_strip->refresh();
+  m_figures->refresh();
+  if (m_session->isVisible()) m_session->refresh();
+}
+
+void MainWindow::beat(std::uint64_t frame) {
+  m_data.pull();
+  for (Dock* each : m_docks) {
+    if (FrameClock::due(frame, each->spec().hz) && each->onTop()) each->panel().tick();
+  }
+  followStop();
+  if (FrameClock::due(frame, kStripHz)) {
+    m_strip->refresh();
+    if (m_session->isVisible()) m_session->refresh();
+  }
+  if (FrameClock::due(frame, kFiguresHz)) {
+    m_data.setFrameFigures(m_frames.workP95Ms(), m_frames.dropped());
+    m_figures->refresh();
+  }
+}
+
+void MainWindow::followStop() {
+  m_strip->refreshPlate();
+  if (m_wasLatched == m_data.latched()) return;
+  m_wasLatched = m_data.latched();
+  showTitle();
+  if (m_wasLatched) showDock(QStringLiteral("dkEstop"), false);
+}
+
+void MainWindow::showTitle() {
+  const QString mode = QStringLiteral("[%1]").arg(textOf(m_data.info().mode));
+  const QString prefix = m_data.latched() ? QStringLiteral("STOPPED ") + mode : mode;
+  const QString symbol = textOf(m_data.instruments().get(m_link.instrument()).symbol);
+  setWindowTitle(QStringLiteral("%1 %2 — Bellwether").arg(prefix, symbol));
+  for (Dock* each : m_docks) each->showTitle(prefix, symbol);
+}
+
+void MainWindow::toggleSession() {
+  if (m_session->isVisible()) return m_session->hide();
+  m_session->setFixedWidth(440);
+  m_session->refresh();
+  const QPoint below = m_strip->sessionButton().mapTo(this, QPoint(0, m_strip->sessionButton().height() + 2));
+  m_session->move(below);
+  m_session->show();
+  m_session->raise();
+  m_session->setFocus(Qt::PopupFocusReason);
+}
+
+Dock* MainWindow::focusedDock() const {
+  for (QWidget* widget = QApplication::focusWidget(); widget != nullptr; widget = widget->parentWidget()) {
+    if (auto* found = qobject_cast<Dock*>(widget)) return found;
+  }
+  return nullptr;
+}
+
+void MainWindow::cycleDock(int step) {
+  QList<QString> order;
+  for (const auto& spec : panelList()) {
+    const QString name = QString::fromLatin1(spec.objectName);
+    if (m_docks.value(name)->onTop()) order << name;
+  }
+  if (order.isEmpty()) return;
+  const Dock* now = focusedDock();
+  const auto count = static_cast<int>(order.size());
+  int index = now == nullptr ? (step > 0 ? -1 : count) : static_cast<int>(order.indexOf(now->objectName()));
+  index += step;
+  // The plate is the last stop of the cycle.
+  if (index < 0 || index >= count) {
+    if (!m_strip->plate().hasFocus()) return m_strip->plate().setFocus(Qt::ShortcutFocusReason);
+    index = step > 0 ? 0 : count - 1;
+  }
+  showDock(order[index], true);
+}
+
+void MainWindow::floatCurrent() {
+  if (Dock* now = focusedDock()) now->setFloating(!now->isFloating());
+}
+
+void MainWindow::gatherAll() {
+  for (Dock* each : m_docks) {
+    if (each->isFloating()) each->setFloating(false);
+  }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  m_workspaces->save();
+  m_settings.sync();
+  QMainWindow::closeEvent(event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  if (m_session->isVisible()) m_session->hide();
+}
+
+}  // namespace bw::ui

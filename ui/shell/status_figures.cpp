@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/status_figures.h"
+
+#include <sys/resource.h>
+
+#include <QStatusBar>
+
+#include "core/base/clock.h"
+#include "ui/format/format.h"
+#include "ui/panels/common/panel_text.h"
+#include "ui/widgets/small_widgets.h"
+
+namespace bw::ui {
+
+StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar) : QObject(&bar), m_context(context) {
+  add(bar, "cellFeedAge", tr("feed p95"), "dkWatchlist");
+  add(bar, "cellMarket", tr("market/s"), "dkAgents");
+  add(bar, "cellRoundTrip", tr("order p50/p99"), "dkOrders");
+  add(bar, "cellFrame", tr("frame p95"), "dkAgents");
+  add(bar, "cellDropped", tr("late frames"), "dkAgents");
+  add(bar, "cellMemory", tr("memory peak"), "dkAgents");
+  add(bar, "cellCpu", tr("CPU"), "dkAgents");
+  add(bar, "cellSource", tr("source"), "dkAgents");
+  add(bar, "cellVersion", QStringLiteral("Bellwether"), "dkAgents");
+}
+
+void StatusFigures::add(QStatusBar& bar, const char* objectName, const QString& caption, const char* dock) {
+  auto* cell = new StatusCell(QString::fromLatin1(objectName), caption, &bar);
+  const QString target = QString::fromLatin1(dock);
+  connect(cell, &StatusCell::clicked, this, [this, target] { m_context.showDock(target); });
+  bar.addWidget(cell);
+  m_cells.insert(QString::fromLatin1(objectName), cell);
+}
+
+void StatusFigures::put(const char* objectName, const QString& value) {
+  m_cells.value(QString::fromLatin1(objectName))->setValue(value);
+}
+
+void StatusFigures::measureProcess() {
+  rusage usage{};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0) return;
+  m_memoryMb = static_cast<double>(usage.ru_maxrss) / 1024.0;
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  const double cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  const MonoTime mono = SystemClock().mono();
+  const double wall = static_cast<double>((mono - m_monoBefore).ns) / 1e9;
+  if (m_cpuBefore >= 0 && wall > 0.2) m_cpuPercent = (cpu - m_cpuBefore) / wall * 100;
+  if (m_cpuBefore < 0 || wall > 0.2) {
+    m_cpuBefore = cpu;
+    m_monoBefore = mono;
+  }
+}
+
+void StatusFigures::refresh() {
+  if (m_beats++ % 2 == 0) measureProcess();
+  const Counters& counters = m_context.data.counters();
+  const auto millis = [](const std::optional<double>& value) {
+    return value ? latencyText(Duration::nanos(static_cast<std::int64_t>(*value * 1e6))) : notAvailable();
+  };
+  put("cellFeedAge", millis(counters.feedAgeP95Ms));
+  put("cellMarket", counters.marketPerSecond ? statText(*counters.marketPerSecond, 0) : notAvailable());
+  put("cellRoundTrip", counters.roundTripP50Ms
+                           ? millis(counters.roundTripP50Ms) + QStringLiteral(" / ") + millis(counters.roundTripP99Ms)
+                           : notAvailable());
+  put("cellFrame", millis(counters.frameP95Ms));
+  put("cellDropped", QString::number(counters.droppedFrames));
+  put("cellMemory", statText(m_memoryMb, 0) + QStringLiteral(" MB"));
+  put("cellCpu", m_cpuPercent < 0 ? notAvailable() : statText(m_cpuPercent, 0) + QStringLiteral(" %"));
+  QString source = textOf(m_context.data.info().source);
+  if (counters.speed) source += QStringLiteral(" ×") + statText(*counters.speed, *counters.speed < 10 ? 1 : 0);
+  put("cellSource", source);
+  put("cellVersion", textOf(m_context.data.info().version));
+}
+
+}  // namespace bw::ui

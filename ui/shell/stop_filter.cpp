@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/stop_filter.h"
+
+#include <QCoreApplication>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QTouchEvent>
+
+#include "ui/widgets/estop_plate.h"
+
+namespace bw::ui {
+
+StopFilter::StopFilter(EmergencyStopPort& port, QObject* parent) : QObject(parent), m_port(port) {
+  QCoreApplication::instance()->installEventFilter(this);
+}
+
+StopFilter::~StopFilter() {
+  if (auto* application = QCoreApplication::instance()) application->removeEventFilter(this);
+}
+
+void StopFilter::fire(const char* channel, const char* reason) {
+  m_port.trigger(channel, reason);
+  for (EstopPlate* plate : EstopPlate::all()) plate->showPressed();
+}
+
+void StopFilter::watch(EstopPlate& plate) {
+  connect(&plate, &EstopPlate::pressed, this, [this] { fire("plate", "pressed in the window"); });
+}
+
+bool StopFilter::pressed(const QPoint& globalPos) {
+  for (const EstopPlate* plate : EstopPlate::all()) {
+    if (plate->hitTest(globalPos)) {
+      fire("plate", "pressed in the window");
+      return true;
+    }
+  }
+  return false;
+}
+
+bool StopFilter::chord(QEvent* event) {
+  const auto* key = static_cast<QKeyEvent*>(event);
+  const auto wanted = Qt::ControlModifier | Qt::ShiftModifier;
+  if (key->key() != Qt::Key_F12 || (key->modifiers() & ~Qt::KeypadModifier) != wanted) return false;
+  event->accept();
+  // Each press is seen several times: as override and as press, at the window and at the widget.
+  const bool again = m_chordSeen && key->timestamp() == m_chordStamp;
+  if (key->isAutoRepeat() || (again && key->timestamp() != 0)) return true;
+  m_chordSeen = true;
+  m_chordStamp = key->timestamp();
+  fire("chord", "Ctrl+Shift+F12 in the window");
+  return true;
+}
+
+bool StopFilter::eventFilter(QObject* watched, QEvent* event) {
+  switch (event->type()) {
+    case QEvent::MouseButtonPress: {
+      if (!watched->isWindowType()) break;
+      const auto* mouse = static_cast<QMouseEvent*>(event);
+      if (mouse->button() == Qt::LeftButton && pressed(mouse->globalPosition().toPoint())) return true;
+      break;
+    }
+    case QEvent::TouchBegin: {
+      if (!watched->isWindowType()) break;
+      const auto* touch = static_cast<QTouchEvent*>(event);
+      for (const auto& point : touch->points()) {
+        if (pressed(point.globalPosition().toPoint())) return true;
+      }
+      break;
+    }
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress:
+      if (chord(event)) return true;
+      break;
+    default:
+      break;
+  }
+  return QObject::eventFilter(watched, event);
+}
+
+}  // namespace bw::ui
