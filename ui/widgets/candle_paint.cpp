@@ -260,13 +260,6 @@ void CandleChart::paintAxes(QPainter& p) {
   p.fillRect(QRect(plot.left(), plot.bottom() + 1, plot.width(), 1), color(Role::Separator));
   p.setPen(color(Role::TextSecondary));
   const int h = p.fontMetrics().height();
-  const double step = niceStep((m_high - m_low) * 48 / std::max(1, candleRect().height()));
-  for (double t = std::ceil(m_low / step) * step; t <= m_high; t += step) {
-    const double y = yOfTicks(t);
-    if (y < plot.top() + h / 2.0) continue;
-    p.drawText(QRectF(plot.right() + 2, y - h / 2.0, m_axisWidth - 8, h), Qt::AlignRight | Qt::AlignVCenter,
-               priceText(t));
-  }
   const std::int64_t time = niceTime(90.0 * m_slots / plot.width() * static_cast<double>(m_state->step.ns));
   const std::int64_t from = timeAtX(plot.left());
   for (std::int64_t t = from - from % time + time; t <= timeAtX(plot.right()); t += time) {
@@ -306,6 +299,14 @@ void CandleChart::paintPriceLines(QPainter& p) {
   p.setFont(themeFont(FontRole::NumberSmall));
   const double h = p.fontMetrics().height() + 4;
   spread(tags, h, plot.top(), plot.bottom());
+  p.setPen(color(Role::TextSecondary));
+  const double step = niceStep((m_high - m_low) * 48 / std::max(1, room.height()));
+  for (double t = std::ceil(m_low / step) * step; t <= m_high; t += step) {
+    const QRectF label(plot.right() + 2, yOfTicks(t) - (h - 4) / 2, m_axisWidth - 8, h - 4);
+    const auto covers = [&](const PriceTag& tag) { return tag.at < label.bottom() && tag.at + h > label.top(); };
+    if (label.top() < plot.top() || std::any_of(tags.begin(), tags.end(), covers)) continue;
+    p.drawText(label, Qt::AlignRight | Qt::AlignVCenter, priceText(t));
+  }
   for (const PriceTag& tag : tags) {
     const QRectF box(plot.right() + 2, tag.at, m_axisWidth - 3, h);
     p.fillRect(box, tag.filled ? tag.ink : color(Role::Panel));

@@ -111,11 +111,13 @@ QString EstopPlate::stateSentence() const {
 QSize EstopPlate::sizeHint() const {
   const QSize least = minimumSizeHint();
   if (m_size == Size::Mini) return least;
-  const QFontMetrics metrics(themeFont(FontRole::Secondary));
+  QFont bold = themeFont(FontRole::Secondary);
+  bold.setWeight(QFont::DemiBold);
+  const QFontMetrics metrics(bold);
   int widest = metrics.horizontalAdvance(tr("EMERGENCY STOP"));
   for (const QString& line : words().split(QLatin1Char('\n')))
     widest = std::max(widest, metrics.horizontalAdvance(line));
-  return {least.width() + kWordsGap + std::min(widest, static_cast<int>(220 * scale())), least.height()};
+  return {least.width() + kWordsGap + 2 + std::min(widest, static_cast<int>(220 * scale())), least.height()};
 }
 
 QSize EstopPlate::minimumSizeHint() const {

@@ -116,14 +116,21 @@ void LadderWidget::paintHeader() {
     const QStringList fields = lines[i].split(QLatin1Char('\t'));
     const QRect row(8, textTop + i * lineHeight, width() - 16, lineHeight);
     constexpr Qt::Alignment kPlaces[] = {Qt::AlignLeft, Qt::AlignHCenter, Qt::AlignRight};
+    int taken = row.left();
     for (int f = 0; f < fields.size() && f < 3; ++f) {
       const bool armed = m_armed && i == 1 && f == 2;
-      if (armed) p.setFont(themeFont(FontRole::Title));
+      p.setFont(themeFont(armed ? FontRole::Title : FontRole::Small));
       p.setPen(color(armed ? Role::Warn : Role::Text));
-      p.drawText(row, static_cast<int>(kPlaces[f] | Qt::AlignVCenter), fields[f]);
-      if (armed) p.setFont(themeFont(FontRole::Small));
+      // Narrow: the middle field moves right of the first instead of over it.
+      const int wide = p.fontMetrics().horizontalAdvance(fields[f]);
+      const QRect centred(row.center().x() - wide / 2, row.top(), wide + 2, row.height());
+      const QRect place = f == 1 ? centred.translated(std::max(0, taken + 10 - centred.left()), 0) : row;
+      p.drawText(place, static_cast<int>((f == 1 ? Qt::Alignment(Qt::AlignLeft) : kPlaces[f]) | Qt::AlignVCenter),
+                 fields[f]);
+      taken += f == 0 ? wide : 0;
     }
   }
+  p.setFont(themeFont(FontRole::Small));
   const int top = textTop + 2 * lineHeight;
   p.fillRect(QRect(0, top, width(), lineHeight + 2), color(Role::Raised));
   p.setPen(color(Role::TextSecondary));
@@ -357,7 +364,7 @@ void LadderWidget::paintLine(int line) {
     const QRect bar(bid ? cell.right() - length : cell.left() + 1, cell.top() + 1, length, cell.height() - 2);
     if (outlined) {
       p.setPen(QPen(color(bid ? Role::Up : Role::Down), 1));
-      p.drawRect(bar.adjusted(0, 0, -1, -1));
+      p.drawRect(QRect(bar.left(), bar.bottom() - 3, bar.width() - 1, 3));  // below the digits, never through them
     } else {
       p.fillRect(bar, color(bid ? Role::UpBar : Role::DownBar));
     }

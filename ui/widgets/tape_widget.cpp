@@ -28,9 +28,9 @@ struct TapeColumns {
 
 TapeColumns tapeColumns(int width, int digit) {
   TapeColumns c{};
-  c.timeWidth = digit * 12 + 10;
+  c.timeWidth = digit * 12 + 18;
   c.sideWidth = digit * 2 + 14;
-  c.conditionWidth = digit * 4 + 6;
+  c.conditionWidth = digit * 5 + 8;
   const int rest = std::max(80, width - c.timeWidth - c.sideWidth - c.conditionWidth);
   c.priceWidth = rest / 2;
   c.sizeWidth = rest - c.priceWidth;
