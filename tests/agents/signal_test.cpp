@@ -163,6 +163,10 @@ TEST_CASE("alignment is signed by the others and needs two fresh time-frames") {
   CHECK_FALSE(component(signals[60], "Alignment").available);  // 5 s needs 26 bars = 130 s
   CHECK(signals.back().alignment == Alignment::Full);
   CHECK(component(signals.back(), "Alignment").contribution == 15);
+  SignalEngine falling(instrument, settings);
+  std::vector<std::int64_t> mirrored;
+  for (const std::int64_t price : path) mirrored.push_back(1200000 - price);
+  CHECK(component(runPath(falling, mirrored).back(), "Alignment").contribution == -15);
   std::int64_t price = path.back();
   SignalGenerated turned;
   for (std::int64_t i = 200; i < 212; ++i)
