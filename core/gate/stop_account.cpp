@@ -62,7 +62,8 @@ MonoTime StopAccount::step() {
     return m_nextAt;
   }
   m_backoff = kFirstBackoff;
-  noteOrders(now);
+  notePositions(now);
+  noteOrders();
   cancelRisk(now);
   proveMissing(now);
   closePositions(now);
@@ -110,7 +111,17 @@ bool StopAccount::isOwnClose(ClientOrderId id) const {
                      [&](const auto& entry) { return entry.second.outstanding == id; });
 }
 
-void StopAccount::noteOrders(MonoTime) {
+void StopAccount::notePositions(MonoTime now) {
+  for (const Position& position : m_snapshot.positions) {
+    if (position.flat()) continue;
+    const auto [entry, isNew] = m_closes.try_emplace(position.instrument);
+    if (!isNew) continue;
+    entry->second.startedAt = entry->second.notBefore = now;
+    if (m_resumed) resumeSlices(m_shared.instruments.get(position.instrument), entry->second);
+  }
+}
+
+void StopAccount::noteOrders() {
   for (auto& entry : m_known) entry.second.listed = false;
   const bool keepsStops = m_connection->capabilities().reduceOnly;
   for (const Order& order : m_snapshot.openOrders) {
@@ -128,7 +139,8 @@ void StopAccount::noteOrders(MonoTime) {
   for (const Gate::InFlight& sent : m_shared.gate.inFlight()) {
     if (sent.instrument.value >= m_shared.instruments.size()) continue;
     if (m_shared.instruments.get(sent.instrument).venue != m_connection->venue()) continue;
-    if (const auto [entry, isNew] = m_known.try_emplace(sent.clientId); isNew) entry->second.instrument = sent.instrument;
+    if (const auto [entry, isNew] = m_known.try_emplace(sent.clientId); isNew)
+      entry->second.instrument = sent.instrument;
   }
 }
 
@@ -203,12 +215,7 @@ void StopAccount::closePositions(MonoTime now) {
   const bool ready = cancelsProven() || now - m_startedAt >= m_shared.policy.cancelGrace;
   for (const Position& position : m_snapshot.positions) {
     if (position.flat()) continue;
-    const auto [entry, isNew] = m_closes.try_emplace(position.instrument);
-    Close& close = entry->second;
-    if (isNew) {
-      close.startedAt = close.notBefore = now;
-      if (m_resumed) resumeSlices(m_shared.instruments.get(position.instrument), close);
-    }
+    Close& close = m_closes.at(position.instrument);
     close.flat = false;
     close.remaining = position.quantity;
     if (ready) closeOne(position, close, now);

@@ -102,7 +102,8 @@ class StopAccount {
   };
 
   bool readAccount(MonoTime now);
-  void noteOrders(MonoTime now);
+  void notePositions(MonoTime now);
+  void noteOrders();
   void cancelRisk(MonoTime now);
   void proveMissing(MonoTime now);
   void closePositions(MonoTime now);

@@ -185,6 +185,7 @@ void StopExecutor::readTriggers(MonoTime now) {
         "");
     trigger = m_triggers.take();
   }
+  publish(true);
 }
 
 void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// expect: delete
+#include "core/risk/approval/approval.h"
+
+bool useTwice(const bw::RiskApproval& approval) {
+#ifdef BW_FORBIDDEN
+  const bw::RiskApproval second(approval);
+  return second.consume();
+#else
+  return approval.consume();
+#endif
+}
