@@ -32,6 +32,11 @@ class Window {
     const std::size_t newest = m_next + m_values.size() - 1 - back;
     return m_values[newest < m_values.size() ? newest : newest - m_values.size()];
   }
+  /// How many pushes ago slot `index` of a full window was written.
+  std::size_t ageOf(std::size_t index) const {
+    const std::size_t age = m_next + m_values.size() - 1 - index;
+    return age < m_values.size() ? age : age - m_values.size();
+  }
   /// The oldest of a full window.
   double oldest() const { return m_values[m_next]; }
   /// The slots in storage order; all of them are set when full().
@@ -90,13 +95,12 @@ class WindowExtreme {
  private:
   static bool better(double a, double b) { return kLargest ? a > b : a < b; }
   void search() {
-    m_best = m_window.at(0);
-    m_age = 0;
-    for (std::size_t back = 1; back < m_window.count(); ++back) {
-      if (!better(m_window.at(back), m_best)) continue;
-      m_best = m_window.at(back);
-      m_age = back;
-    }
+    const double* slots = m_window.slots().data();
+    const std::size_t size = m_window.size();
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < size; ++i) best = better(slots[i], slots[best]) ? i : best;
+    m_best = slots[best];
+    m_age = m_window.ageOf(best);
   }
   Window m_window;
   double m_best = 0;
