@@ -53,6 +53,9 @@ class PositionBook {
 
   const Quantity& quantity() const { return m_quantity; }
   bool flat() const { return m_quantity.isZero(); }
+  Owner owner() const { return m_owner; }
+  const std::string& strategy() const { return m_strategy; }
+  Timestamp updatedAt() const { return m_updatedAt; }
   Money realised() const;
   const Money& fees() const { return m_fees; }
   const Money& funding() const { return m_funding; }

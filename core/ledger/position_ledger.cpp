@@ -141,11 +141,18 @@ Position PositionLedger::position(InstrumentId instrument) const {
   const auto it = m_holdings.find(instrument);
   if (it == m_holdings.end()) return PositionBook(m_instruments->get(instrument), Owner::Strategy, {}).position();
   Position position = it->second.account.position();
+  // Whose it is: the first slice that holds something, else the one that moved last.
+  const PositionBook* holder = nullptr;
   for (const auto& [key, book] : it->second.slices) {
-    if (book.flat()) continue;
-    position.owner = key.first;
-    position.strategy = key.second;
-    break;
+    if (!book.flat()) {
+      holder = &book;
+      break;
+    }
+    if (holder == nullptr || book.updatedAt() > holder->updatedAt()) holder = &book;
+  }
+  if (holder != nullptr) {
+    position.owner = holder->owner();
+    position.strategy = holder->strategy();
   }
   return position;
 }

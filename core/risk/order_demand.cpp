@@ -48,6 +48,9 @@ void findPrices(OrderDemand& d, const OrderIntent& intent, const Instrument& ins
   } else if (intent.type == OrderType::Limit) {
     d.valuation = buy ? d.worstPrice : ceiling;
     d.entry = own;
+    const std::vector<Ticks>& levels = buy ? now.bidLevels : now.askLevels;
+    const auto at = static_cast<std::size_t>(std::max(intent.priceRule.level, 1) - 1);
+    if (at < levels.size()) d.entry = instrument.price(levels[at]);
     d.crossing = own;
     d.restPrice = own;
     d.maker = true;

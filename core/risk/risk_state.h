@@ -52,6 +52,8 @@ struct InstrumentState {
   std::optional<Price> mark;
   std::optional<Timestamp> dataAt;
   bool hasBook = false;
+  std::vector<Ticks> bidLevels;  ///< of the last tradable book, best first
+  std::vector<Ticks> askLevels;
   StaleReason stale = StaleReason::None;
   std::optional<Ratio> volatility;  ///< ATR(14, 1 h) ÷ price
   Price atr;                        ///< of the signals' time-frame; 0 = not known

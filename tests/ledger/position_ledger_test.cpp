@@ -220,6 +220,7 @@ TEST_CASE("ledger: open, add, partial close, flip through zero, close") {
   at = ledger.apply(makeFill(kLinear, Side::Buy, number("121"), number("2"), 5, tether("0.02")), me);
   CHECK(at.change.closed->net == tether("-2.08"));
   CHECK(at.position.flat());
+  CHECK(ledger.position(kLinear).strategy == "demo");
   CHECK(at.position.realised == tether("23"));
   CHECK(ledger.tripCounts("demo").trips == 2);
   CHECK(ledger.tripCounts("demo").consecutiveLosses == 1);
