@@ -89,8 +89,12 @@ bool MatchingEngine::cancel(OrderHandle handle) {
   const Node* node = find(handle);
   if (node == nullptr) return false;
   const auto index = static_cast<std::uint32_t>(handle.value);
-  const Node copy = *node;
-  if (copy.waiting) {
+  const Side side = node->side;
+  const std::int64_t price = node->price;
+  const std::int64_t left = node->size;
+  const std::uint64_t id = node->id;
+  const std::uint32_t owner = node->owner;
+  if (node->waiting) {
     for (TriggerMap* map : {&m_rising, &m_falling}) {
       const auto it =
           std::find_if(map->begin(), map->end(), [&](const auto& entry) { return entry.second.node == index; });
@@ -98,10 +102,10 @@ bool MatchingEngine::cancel(OrderHandle handle) {
     }
   } else {
     unlink(index);
-    m_listener.onLevel(copy.side, {copy.price}, {m_levels.at(copy.price).total});
+    m_listener.onLevel(side, {price}, {m_levels.at(price).total});
   }
   release(index);
-  m_listener.onDone(copy.id, copy.owner, DoneReason::Cancelled, {copy.size});
+  m_listener.onDone(id, owner, DoneReason::Cancelled, {left});
   return true;
 }
 
