@@ -182,9 +182,8 @@ std::vector<std::string> ExecutionAgent::restore(const std::vector<journal::Jour
   std::vector<std::string> problems;
   for (const journal::JournalRecord& record : records) restoreOne(record, problems);
   m_hasHistory = !m_starts.empty() || m_orders.size() > 0;
-  const Timestamp last = records.empty() ? Timestamp{} : records.back().time;
   for (const Order& order : m_orders.live())
-    m_orders.markUnknown(order.clientId, "restarted: the venue must say what became of it", last);
+    m_orders.markUnknown(order.clientId, "restarted: the venue must say what became of it", order.updatedAt);
   return problems;
 }
 
