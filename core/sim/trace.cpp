@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sim/trace.h"
 
+#include <array>
 #include <bit>
+#include <cstring>
 #include <type_traits>
 
 namespace bw {
@@ -12,8 +14,15 @@ class TraceWriter {
  public:
   explicit TraceWriter(std::vector<char>& out) : m_out(out) {}
 
-  void word(std::uint64_t value, int bytes = 8) {
-    for (int i = 0; i < bytes; ++i) m_out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+  /// The low `bytes` bytes of `value`, lowest first.
+  void word(std::uint64_t value, std::size_t bytes = 8) {
+    std::array<char, 8> raw{};
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(raw.data(), &value, sizeof value);
+    } else {
+      for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<char>(value >> (8 * i) & 0xff);
+    }
+    m_out.insert(m_out.end(), raw.data(), raw.data() + bytes);
   }
   template <class T>
   requires std::is_enum_v<T> || std::is_same_v<T, bool>
