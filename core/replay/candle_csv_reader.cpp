@@ -2,6 +2,7 @@
 #include "core/replay/candle_csv_reader.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "core/replay/text_numbers.h"

@@ -2,6 +2,7 @@
 #include "core/replay/lean_reader.h"
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "core/replay/text_numbers.h"

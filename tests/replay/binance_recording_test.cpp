@@ -72,6 +72,69 @@ TEST_CASE("usd-m recording: counts, old updates and the final book are exact") {
   CHECK(book.bestBid() == Level{{616597}, {1486}});
   CHECK(book.bestAsk() == Level{{616598}, {981}});
   CHECK(book.tradable());
+  // Worked out by an independent program on decimals.
+  CHECK(toHex(book.hash()) == "36c5afa99b3686de965545c0ef52ad4cec689b5920b86e73f1059b3d55872f29");
+}
+
+TEST_CASE("recorded stream: the book equals two std::maps after every message") {
+  const std::string path = recordingPath(kUsdm);
+  if (path.empty()) return;
+  auto recording = openForTest(path, knownBtcUsdm());
+  REQUIRE_MESSAGE(recording->feed, recording->error);
+  class Comparing final : public MarketSink {
+   public:
+    explicit Comparing(const Instrument& instrument) : book(instrument) {}
+    void onBook(const BookDelta& delta) override {
+      const bool applied = book.apply(delta) == BookOutcome::Applied;
+      if (!applied || (!delta.snapshot && !started)) return;
+      if (!started) {
+        // The snapshot let waiting deltas in: begin from there.
+        started = true;
+        book.bids().forEach([&](const Level& l) { return bids[-l.price.value] = l.size.value, true; });
+        book.asks().forEach([&](const Level& l) { return asks[l.price.value] = l.size.value, true; });
+        return;
+      }
+      for (const Level& l : delta.bids) set(bids, -l.price.value, l.size.value);
+      for (const Level& l : delta.asks) set(asks, l.price.value, l.size.value);
+      REQUIRE(book.bestBid() == Level{{-bids.begin()->first}, {bids.begin()->second}});
+      REQUIRE(book.bestAsk() == Level{{asks.begin()->first}, {asks.begin()->second}});
+      if (++compared % 100 == 0) requireAll();
+    }
+    void requireAll() const {
+      REQUIRE(book.bids().size() == bids.size());
+      REQUIRE(book.asks().size() == asks.size());
+      auto bid = bids.begin();
+      book.bids().forEach([&](const Level& l) {
+        return l == Level{{-bid->first}, {bid->second}} && ++bid != bids.end();
+      });
+      auto ask = asks.begin();
+      book.asks().forEach([&](const Level& l) {
+        return l == Level{{ask->first}, {ask->second}} && ++ask != asks.end();
+      });
+      REQUIRE(bid == bids.end());
+      REQUIRE(ask == asks.end());
+    }
+    void onBbo(const BboUpdate&) override {}
+    void onTrade(const TradePrint&) override {}
+    void onCandle(const Candle&) override {}
+    void onStatus(const FeedStatus&) override {}
+    static void set(std::map<std::int64_t, std::int64_t>& side, std::int64_t key, std::int64_t size) {
+      if (size == 0) {
+        side.erase(key);
+      } else {
+        side[key] = size;
+      }
+    }
+    L2Book book;
+    std::map<std::int64_t, std::int64_t> bids;
+    std::map<std::int64_t, std::int64_t> asks;
+    bool started = false;
+    int compared = 0;
+  };
+  Comparing comparing(recording->table.get({0}));
+  recording->feed->poll(Timestamp::never(), comparing);
+  comparing.requireAll();
+  CHECK(comparing.compared > 6'000);
 }
 
 TEST_CASE("usd-m recording without known instruments gets the same steps, marked derived") {

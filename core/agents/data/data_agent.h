@@ -22,7 +22,7 @@ struct DataAgentOptions {
   Duration runningCandleEvery = Duration::millis(100);  ///< least time between two messages of one running candle
   /// A book without any update for this long, or ten times its usual pause if that is more, is silent; 0 = never.
   Duration silentAfter = Duration::seconds(3);
-  std::vector<Candle> history;  ///< closed candles from before the start, published before anything else
+  std::vector<Candle> history;        ///< closed candles from before the start, published before anything else
   std::uint32_t eventsPerTurn = 512;  ///< delivered before other messages get their turn
 };
 
@@ -99,6 +99,7 @@ class DataAgent final : public Agent, private MarketSink {
   void publishClosedCandles();
   void publishRunningCandles(Track& track);
   void checkSilence();
+  void tellLatency();
   void publishFeed(FeedStatus::State state, std::string detail);
   void noteLatency(Timestamp venueTime, Timestamp receivedTime);
   void event(int priority, std::string code, std::string text);
@@ -113,11 +114,15 @@ class DataAgent final : public Agent, private MarketSink {
   std::vector<std::unique_ptr<Track>> m_tracks;  ///< by instrument id
   std::vector<Candle> m_closed;
   StampOffset m_offset;
+  Duration m_delaySum;  ///< of this second
+  std::int64_t m_delays = 0;
   TimerId m_feedTimer = 0;
   Timestamp m_feedTimerAt = Timestamp::never();
   TimerId m_secondTimer = 0;
   TimerId m_candleTimer = 0;
   Timestamp m_candleTimerAt = Timestamp::never();
+  Timestamp m_candleEnd = Timestamp::never();  ///< the earliest end of a running candle, if known
+  bool m_candleEndKnown = true;
   FeedStatus::State m_state = FeedStatus::State::Connecting;
   Timestamp m_now;  ///< of this turn
   bool m_ended = false;
