@@ -39,6 +39,7 @@ void CandleChart::setState(std::shared_ptr<const ChartState> state) {
     const std::int64_t added = state->candles.back().openTimeNs - m_state->candles.back().openTimeNs;
     m_offset += static_cast<double>(added) / static_cast<double>(state->step.ns);
   }
+  if (state->bandText.isEmpty() != m_state->bandText.isEmpty()) m_plot = {};
   m_state = std::move(state);
   publish(*this, m_state->view, m_state->revision, static_cast<int>(m_state->candles.size()));
   setAccessibleDescription(m_state->symbol + QLatin1Char(' ') + m_state->interval + QLatin1Char(' ') + readoutText());
@@ -51,10 +52,12 @@ std::int64_t CandleChart::newestEdge() const {
 }
 
 QRect CandleChart::plotRect() const {
+  if (!m_plot.isNull()) return m_plot;
   const int top =
       (m_state->bandText.isEmpty() ? 0 : bandHeight()) + QFontMetrics(themeFont(FontRole::Secondary)).height() + 8;
   const int bottom = QFontMetrics(themeFont(FontRole::NumberSmall)).height() + 8;
-  return QRect(0, top, std::max(10, width() - m_axisWidth), std::max(10, height() - top - bottom));
+  m_plot = QRect(0, top, std::max(10, width() - m_axisWidth), std::max(10, height() - top - bottom));
+  return m_plot;
 }
 
 QRect CandleChart::volumeRect() const {
@@ -131,6 +134,7 @@ void CandleChart::updateScale() {
   m_high += margin;
   const QFontMetrics metrics(themeFont(FontRole::NumberSmall));
   m_axisWidth = metrics.horizontalAdvance(priceText(m_high)) + 16;
+  m_plot = {};
 }
 
 /// Candles to shapes: one per candle when they are wide enough, else one per pixel column.
@@ -143,10 +147,13 @@ void CandleChart::collectSpans() {
   const int first = std::max(0, candleAt(timeAtX(plot.left())));
   const int last = std::min(candleAt(timeAtX(plot.right() + slot)), static_cast<int>(candles.size()) - 1);
   const bool perColumn = slot < 2.0;
+  const std::int64_t zero = candles[static_cast<std::size_t>(first)].openTimeNs;
+  const double origin = xOfTime(zero);
+  const double perNs = slot / static_cast<double>(m_state->step.ns);
   int column = 0;
   for (int i = first; i <= last; ++i) {
     const ChartCandle& c = candles[static_cast<std::size_t>(i)];
-    const double x = xOfTime(c.openTimeNs);
+    const double x = origin + static_cast<double>(c.openTimeNs - zero) * perNs;
     const int pixel = static_cast<int>(std::floor(x));
     if (perColumn && !m_spans.empty() && pixel == column) {
       CandleSpan& span = m_spans.back();
@@ -297,21 +304,29 @@ void CandleChart::paintEvent(QPaintEvent*) {
   const double ratio = devicePixelRatioF();
   const QSize pixels = (QSizeF(size()) * ratio).toSize();
   if (!m_cacheValid || m_cache.size() != pixels) {
-    if (m_cache.size() != pixels) m_cache = QPixmap(pixels);
+    if (m_cache.size() != pixels) m_cache = QImage(pixels, QImage::Format_RGB32);
     m_cache.setDevicePixelRatio(ratio);
     updateScale();
     collectSpans();
     QPainter p(&m_cache);
-    p.fillRect(rect(), color(Role::Panel));
-    p.fillRect(plotRect(), color(Role::Plot));
+    const QRect plot = plotRect();
+    p.setCompositionMode(QPainter::CompositionMode_Source);
+    for (const QRect& margin : QRegion(rect()).subtracted(plot)) p.fillRect(margin, color(Role::Panel));
+    p.fillRect(plot, color(Role::Plot));
+    p.setCompositionMode(QPainter::CompositionMode_SourceOver);
     if (m_state->candles.empty()) {
       paintMessage(p);
     } else {
       paintGrid(p);
-      p.setClipRect(plotRect());
+      p.setClipRect(plot);
       paintHoles(p);
-      paintVolume(p);
-      paintCandles(p);
+      m_drawnSpans = static_cast<int>(m_spans.size());
+      if (!m_spans.empty() && m_spans.front().width <= 1.0) {
+        paintColumns();
+      } else {
+        paintVolume(p);
+        paintCandles(p);
+      }
       paintOverlays(p);
       paintFills(p);
       p.setClipping(false);
@@ -323,7 +338,7 @@ void CandleChart::paintEvent(QPaintEvent*) {
     m_cacheValid = true;
   }
   QPainter p(this);
-  p.drawPixmap(0, 0, m_cache);
+  p.drawImage(0, 0, m_cache);
   if (!m_state->candles.empty()) {
     paintReadout(p);
     if (m_cross && !m_dragging) paintCrosshair(p);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QPixmap>
+#include <QImage>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -115,6 +115,7 @@ class CandleChart : public PaintedWidget {
   void paintGrid(QPainter& p);
   void paintHoles(QPainter& p);
   void paintCandles(QPainter& p);
+  void paintColumns();
   void paintVolume(QPainter& p);
   void paintOverlays(QPainter& p);
   void paintFills(QPainter& p);
@@ -132,8 +133,9 @@ class CandleChart : public PaintedWidget {
 
   std::shared_ptr<const ChartState> m_state;
   std::vector<CandleSpan> m_spans;
-  QPixmap m_cache;  ///< all but the crosshair
+  QImage m_cache;  ///< all but the crosshair
   bool m_cacheValid = false;
+  mutable QRect m_plot;  ///< plotRect(), null when to be worked out again
   int m_axisWidth = 76;
   double m_slots = 120;
   double m_offset = 0;

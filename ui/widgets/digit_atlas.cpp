@@ -50,6 +50,8 @@ void DigitAtlas::draw(QImage& image, int x, int y, const char* text, int length,
   const QRect room = clip.intersected(image.rect());
   const int top = std::max(y, room.top());
   const int bottom = std::min(y + m_height, room.bottom() + 1);
+  uchar* const bits = image.bits();
+  const auto stride = image.bytesPerLine();
   for (int i = 0; i < length; ++i, x += m_width) {
     const auto code = static_cast<unsigned char>(text[i]);
     const int glyph = code < 128 ? m_glyphOf[code] : -1;
@@ -57,7 +59,7 @@ void DigitAtlas::draw(QImage& image, int x, int y, const char* text, int length,
     const int right = std::min(x + m_width, room.right() + 1);
     if (glyph < 0 || left >= right) continue;
     for (int row = top; row < bottom; ++row) {
-      auto* line = reinterpret_cast<QRgb*>(image.scanLine(row));
+      auto* line = reinterpret_cast<QRgb*>(bits + row * stride);
       const auto* coverage = &m_coverage[static_cast<std::size_t>((glyph * m_height + row - y) * m_width)];
       for (int px = left; px < right; ++px) {
         const std::uint32_t a = coverage[px - x];

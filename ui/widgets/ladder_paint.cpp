@@ -335,11 +335,10 @@ void LadderWidget::paintEdgeArrow(QPainter& p, const QRect& rect, int line) {
   }
 }
 
-void LadderWidget::paintLine(int line) {
+void LadderWidget::paintLine(QPainter& p, int line) {
   const Layout& l = *m_layout;
   const QRect rect(0, l.header + line * l.rowHeight, width(), l.rowHeight);
   const int index = rowOfLine(line);
-  QPainter p(&m_back);
   if (index < 0) {
     p.fillRect(rect, color(Role::Panel));
     return;
@@ -392,13 +391,15 @@ void LadderWidget::paintEvent(QPaintEvent* event) {
     paintHeader();
     m_paintedHeader = header;
   }
+  QPainter lines(&m_back);
   for (int line = 0; line < l.lines; ++line) {
     const std::uint64_t hash = lineHash(line);
     auto& painted = m_painted[static_cast<std::size_t>(line)];
     if (hash == painted) continue;
-    paintLine(line);
+    paintLine(lines, line);
     painted = hash;
   }
+  lines.end();
   QPainter p(this);
   for (const QRect& r : event->region()) {
     p.drawImage(r, m_back, QRectF(r.x() * l.ratio, r.y() * l.ratio, r.width() * l.ratio, r.height() * l.ratio));

@@ -170,7 +170,7 @@ class LadderWidget : public PaintedWidget {
   void scrollBy(int rows);
   void askForLimit(Side side, int row, bool stop);
   void paintHeader();
-  void paintLine(int line);
+  void paintLine(QPainter& p, int line);
   void paintSpreadLine(QPainter& p, const QRect& rect, const LadderRow& row);
   void paintSizes(const QRect& rect, const LadderRow& row);
   void paintPrice(QPainter& p, const QRect& rect, const LadderRow& row);
