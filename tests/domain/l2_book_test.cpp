@@ -137,6 +137,18 @@ TEST_CASE("deltas before the snapshot wait; old ones are dropped and the bridgin
   CHECK(book.lastSequence() == 15);
 }
 
+TEST_CASE("futures rule: the delta that ends at the snapshot's number bridges it; repeated, it is old") {
+  L2Book book(testInstrument());
+  const auto rule = SequenceRule::PreviousLast;
+  book.apply(numberedSnapshot(rule, 10));
+  CHECK(book.apply(numberedDelta(rule, 5, 9, 4)) == BookOutcome::Old);
+  CHECK(book.apply(withBid(numberedDelta(rule, 8, 10, 7), 9991, 4)) == BookOutcome::Applied);
+  CHECK(book.side(Side::Buy).sizeAt({9991}) == Lots{4});
+  CHECK(book.apply(numberedDelta(rule, 8, 10, 7)) == BookOutcome::Old);
+  CHECK(book.apply(numberedDelta(rule, 14, 15, 10)) == BookOutcome::Applied);
+  CHECK(book.counters().staleUpdates == 2);
+}
+
 TEST_CASE("missing number makes the book stale until a snapshot that the kept deltas continue") {
   L2Book book(testInstrument());
   const auto rule = SequenceRule::PreviousLast;
