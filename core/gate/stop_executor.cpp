@@ -147,10 +147,12 @@ void StopExecutor::enqueue(Job job) {
   m_jobReady.notifyOne();
 }
 
-std::optional<MonoTime> StopExecutor::pump() {
+std::optional<Duration> StopExecutor::pump() {
   BW_ASSERT(!m_threaded);
   Lock lock(m_workMutex);
-  return round();
+  const auto next = round();
+  if (!next) return std::nullopt;
+  return std::max(*next - m_parts.clock.mono(), Duration{0});
 }
 
 std::optional<MonoTime> StopExecutor::round() {
@@ -176,6 +178,7 @@ void StopExecutor::readTriggers(MonoTime now) {
   while (trigger) {
     if (m_state.state == StopState::Stopped) {
       m_state.state = StopState::Stopping;
+      m_deadlineFrom = now;
       for (const auto& account : m_accounts) account->begin(m_state.stopNumber, true);
     }
     addStep("pressed again", "", "", trigger->channel + ": " + trigger->reason, now - m_pressedAt);
@@ -192,7 +195,7 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
   m_parts.gate.raise(Level::Flatten);
   m_active = true;
   m_acknowledged = m_reported = false;
-  m_pressedAt = trigger.time;
+  m_pressedAt = m_deadlineFrom = trigger.time;
   m_times = {};
   m_times.gateClosed = now - trigger.time;
   const std::uint64_t number = m_state.stopNumber + 1;
@@ -217,7 +220,7 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
 void StopExecutor::resumeLatched(const journal::LatchState& latch) {
   m_parts.gate.raise(Level::Flatten);
   m_active = true;
-  m_pressedAt = m_parts.clock.mono();
+  m_pressedAt = m_deadlineFrom = m_parts.clock.mono();
   m_times.gateClosed = Duration{0};
   m_state.state = StopState::Stopping;
   m_state.stopNumber = std::max<std::uint64_t>({m_state.stopNumber, latch.stopNumber, 1});
@@ -312,10 +315,10 @@ void StopExecutor::evaluate(MonoTime now) {
   } else if (before == StopState::Stopped) {
     m_state.state = StopState::Stopping;
     m_state.attention = residual;
-    m_pressedAt = now;
+    m_deadlineFrom = now;
     addStep("found again", "", "", residual, Duration{0});
     say(3, "stop.late", "After the stop the venue showed: " + residual, "Watch the stop finish");
-  } else if (before != StopState::Attention && now - m_pressedAt >= m_config.policy.attentionAfter) {
+  } else if (before != StopState::Attention && now - m_deadlineFrom >= m_config.policy.attentionAfter) {
     m_state.state = StopState::Attention;
     m_state.attention = residual;
     addStep("not confirmed in time", "", "", residual, now - m_pressedAt);

@@ -74,8 +74,9 @@ class StopExecutor final : public EmergencyStopPort {
   /// Runs the stop on its own thread, with a second one for disk and callbacks.
   void start();
   void shutdown();
-  /// Without threads (SimHost): does what is due and returns when, by `clock`, to call again; nothing: after a trigger.
-  std::optional<MonoTime> pump();
+  /// Without threads (SimHost): does what is due and returns after how much of `clock` to call again; nothing: after a
+  /// trigger.
+  std::optional<Duration> pump();
   /// Called by trigger(), on its thread, when pump() should be called. Must be quick and must not throw.
   void setWake(std::function<void()> wake) { m_wake = std::move(wake); }
 
@@ -131,6 +132,7 @@ class StopExecutor final : public EmergencyStopPort {
   bool m_reported BW_GUARDED_BY(m_workMutex) = false;
   bool m_dirty BW_GUARDED_BY(m_workMutex) = false;
   MonoTime m_pressedAt BW_GUARDED_BY(m_workMutex);
+  MonoTime m_deadlineFrom BW_GUARDED_BY(m_workMutex);  // ATTENTION comes this much later
   MonoTime m_publishedAt BW_GUARDED_BY(m_workMutex);
   MonoTime m_latchRetryAt BW_GUARDED_BY(m_workMutex);
 

@@ -247,17 +247,20 @@ std::string FileJournal::failure() const {
 }
 
 Result<std::uint64_t> MemoryJournal::append(RecordKind kind, std::string_view payload) {
-  if (m_broken) return Error{ErrorKind::Fatal, "journal.write", "the journal was broken on purpose", 0};
+  if (failed()) return Error{ErrorKind::Fatal, "journal.write", "the journal was broken on purpose", 0};
+  const Timestamp now = m_clock != nullptr ? m_clock->now() : Timestamp{};
+  Lock lock(m_mutex);
   m_sequence += 1;
-  if (m_keep)
-    m_records.push_back({kind, m_sequence, m_clock != nullptr ? m_clock->now() : Timestamp{}, std::string(payload)});
+  if (m_keep) m_records.push_back({kind, m_sequence, now, std::string(payload)});
   return m_sequence;
 }
 
 Result<void> MemoryJournal::sync(std::uint64_t sequence) {
-  if (m_broken && m_durable < sequence)
+  if (failed() && durableSequence() < sequence) {
     return Error{ErrorKind::Fatal, "journal.write", "the journal was broken on purpose", 0};
-  m_durable = m_sequence;
+  }
+  Lock lock(m_mutex);
+  m_durable.store(m_sequence, std::memory_order_release);
   return {};
 }
 

@@ -103,26 +103,27 @@ class FileJournal final : public Journal {
 };
 
 /// A journal that only counts and optionally keeps its records: deterministic runs that nobody restarts.
-/// Thread: one thread only.
+/// Thread: any; records() once nobody writes.
 class MemoryJournal final : public Journal {
  public:
   /// `clock` must outlive it; null: records get time zero.
   explicit MemoryJournal(const Clock* clock = nullptr, bool keep = false) : m_clock(clock), m_keep(keep) {}
   Result<std::uint64_t> append(RecordKind kind, std::string_view payload) override;
   Result<void> sync(std::uint64_t sequence) override;
-  std::uint64_t durableSequence() const override { return m_durable; }
-  bool failed() const override { return m_broken; }
-  const std::vector<JournalRecord>& records() const { return m_records; }
+  std::uint64_t durableSequence() const override { return m_durable.load(std::memory_order_acquire); }
+  bool failed() const override { return m_broken.load(std::memory_order_acquire); }
+  const std::vector<JournalRecord>& records() const BW_NO_ANALYSIS { return m_records; }
   /// Every later append and sync is refused, as after a full disk.
-  void breakNow() { m_broken = true; }
+  void breakNow() { m_broken.store(true, std::memory_order_release); }
 
  private:
   const Clock* m_clock;
-  bool m_keep;
-  bool m_broken = false;
-  std::uint64_t m_sequence = 0;
-  std::uint64_t m_durable = 0;
-  std::vector<JournalRecord> m_records;
+  const bool m_keep;
+  std::atomic<bool> m_broken{false};
+  std::atomic<std::uint64_t> m_durable{0};
+  Mutex m_mutex;
+  std::uint64_t m_sequence BW_GUARDED_BY(m_mutex) = 0;
+  std::vector<JournalRecord> m_records BW_GUARDED_BY(m_mutex);
 };
 
 }  // namespace bw::journal

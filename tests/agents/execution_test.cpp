@@ -314,6 +314,38 @@ TEST_CASE("a modify cancels first, and what filled meanwhile is not ordered twic
   CHECK(bench.byIntent(change.id)->limitPrice == price("99"));
 }
 
+TEST_CASE("a modify whose cancel is refused is dropped, and the old order stays as it is") {
+  ExecutionBench bench;
+  const OrderIntent first = bench.intent();
+  bench.approve(first);
+  const Uuid old = bench.byIntent(first.id)->clientId;
+  bench.venue.set([](auto& knobs) { knobs.ignoreCancels = true; });
+  OrderIntent change = bench.intent();
+  change.replaces = old;
+  bench.approve(change);
+  OrderReport refused;
+  refused.kind = OrderReport::Kind::CancelRejected;
+  refused.clientId = old;
+  refused.instrument = {0};
+  bench.context.deliver(*bench.agent, Topic::VenueReport, refused);
+  bench.settle();
+  CHECK(bench.byIntent(change.id) == nullptr);
+  CHECK(bench.lastDropped().intentId == change.id);
+  CHECK(bench.lastDropped().state == OrderState::Cancelled);
+  CHECK_FALSE(bench.agent->orders().find(old)->replacePending);
+  CHECK(bench.agent->orders().find(old)->state == OrderState::Open);
+}
+
+TEST_CASE("an UNKNOWN order that ended leaves nothing in flight at the gate") {
+  ExecutionBench bench;
+  bench.venue.set([](auto& knobs) { knobs.losePlacements = knobs.answerUnknown = true; });
+  bench.approve(bench.intent());
+  CHECK(bench.gate.inFlight().size() == 1);
+  bench.pass(Duration::seconds(4));
+  CHECK_FALSE(bench.agent->orders().hasLive());
+  CHECK(bench.gate.inFlight().empty());
+}
+
 TEST_CASE("after the emergency stop nothing is placed until the reset; its closes are booked to the slice they close") {
   ExecutionBench bench;
   bench.book();

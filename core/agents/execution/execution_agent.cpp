@@ -270,15 +270,19 @@ void ExecutionAgent::continueReplace(const Order& old) {
   place(approved, wanted);
 }
 
+void ExecutionAgent::abandonReplace(const Order& old) {
+  const auto waiting = m_replacing.find(old.clientId);
+  if (waiting == m_replacing.end()) return;
+  const OrderIntent intent = waiting->second.intent;
+  m_replacing.erase(waiting);
+  m_replaceFilled.erase(old.clientId);
+  drop(intent, "REPLACE_ABANDONED", "the order to be modified was cancelled, or could not be");
+}
+
 void ExecutionAgent::onCancelRequest(const CancelRequest& request) {
   for (const Order& order : m_orders.live()) {
     if (!matches(order, request)) continue;
-    const auto waiting = m_replacing.find(order.clientId);
-    if (waiting != m_replacing.end()) {
-      const OrderIntent intent = waiting->second.intent;
-      m_replacing.erase(waiting);
-      drop(intent, "CANCELLED", "cancelled while the modify was under way");
-    }
+    abandonReplace(order);
     cancel(order, request.reason.empty() ? "asked for" : request.reason);
   }
 }

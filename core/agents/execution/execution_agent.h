@@ -88,6 +88,7 @@ class ExecutionAgent final : public Agent {
   Order orderFor(const OrderIntent& intent) const;
   void startReplace(const RiskApproved& approved);
   void continueReplace(const Order& old);
+  void abandonReplace(const Order& old);
   void onCancelRequest(const CancelRequest& request);
   void cancel(const Order& order, const std::string& reason);
   void onMarket(InstrumentId instrument);
@@ -133,7 +134,7 @@ class ExecutionAgent final : public Agent {
   std::map<std::string, Money> m_starts;  // cash each account started with, from the journal
   std::set<std::string> m_reconciled;
   std::map<std::string, Timestamp> m_accountTimes;
-  std::map<InstrumentId, std::string> m_suspects;  // differences seen once
+  std::map<InstrumentId, Timestamp> m_suspects;  // when a difference was first seen
   bool m_hasHistory = false;
   bool m_stopped = false;
   bool m_planning = false;

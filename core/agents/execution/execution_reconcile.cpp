@@ -165,14 +165,14 @@ void ExecutionAgent::comparePositions(const AccountSnapshot& snapshot, bool firs
       m_context->publish(Topic::PositionOpened, describe(instrument.id, PositionUpdate::Kind::Opened), options);
       continue;
     }
-    // A fill may be on its way: the second look decides, except where we have just started.
-    if (!first && m_suspects.count(instrument.id) == 0) {
-      m_suspects[instrument.id] = text;
+    // A fill may be on its way: a second look decides, except where we have just started.
+    const Timestamp now = m_context->clock().now();
+    const Timestamp since = m_suspects.try_emplace(instrument.id, now).first->second;
+    if (!first && now - since < m_settings.reconcileSoon) {
       m_context->cancelTimer(m_reconcileTimer);
-      m_reconcileTimer = m_context->startTimer(m_context->clock().now() + m_settings.reconcileSoon);
+      m_reconcileTimer = m_context->startTimer(since + m_settings.reconcileSoon);
       continue;
     }
-    m_suspects[instrument.id] = text;
     differences.push_back(text);
   }
 }

@@ -54,7 +54,12 @@ void ExecutionAgent::onReport(const OrderReport& report) {
     }
     if (proof.absences < 2) return;
   }
-  after(m_orders.apply(report, now));
+  const OrderChange change = m_orders.apply(report, now);
+  after(change);
+  if (report.kind == OrderReport::Kind::CancelRejected && change.known && !isTerminal(change.order.state)) {
+    abandonReplace(change.order);
+    ask(change.order);
+  }
 }
 
 void ExecutionAgent::onForeignReport(const OrderReport& report) {
@@ -115,6 +120,7 @@ void ExecutionAgent::after(const OrderChange& change) {
     if (change.previous != OrderState::Unknown) ask(order);
   } else if (isTerminal(order.state)) {
     m_proofs.erase(order.clientId);
+    m_parts.gate.settle(order.clientId);
     if (change.previous != order.state) continueReplace(order);
   } else {
     m_proofs.erase(order.clientId);

@@ -54,7 +54,7 @@ void LaneAgent::pumpStop() {
   if (m_stopTimer != 0) m_context->cancelTimer(m_stopTimer);
   m_stopTimer = 0;
   if (!next) return;
-  const Duration wait = std::max(*next - m_context->clock().mono(), Duration::micros(1));
+  const Duration wait = std::max(*next, Duration::micros(1));
   m_stopTimer = m_context->startTimer(m_context->clock().now() + wait);
 }
 
