@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 namespace bw::ui {
@@ -198,19 +199,23 @@ void TestData::addSignals() {
     signal.warm = row != 9;
     signal.warmupText = "Warming up: 12 of 35 bars";
     signal.time = m_now - Duration::millis(420);
-    const std::array<std::pair<const char*, double>, 6> parts = {
-        {{"RSI", 18.5}, {"MACD", 20}, {"EMA trend", 15}, {"Bollinger", -6.5}, {"ATR", 0}, {"Stochastic", 8}}};
+    const std::array<std::tuple<const char*, double, double>, 6> parts = {{{"RSI", 18.5, 20},
+                                                                           {"MACD", 20, 20},
+                                                                           {"EMA trend", 15, 20},
+                                                                           {"Bollinger", -6.5, 15},
+                                                                           {"ATR", 0, 10},
+                                                                           {"Stochastic", 8, 15}}};
     const double tilt = row % 3 == 0 ? 1.0 : row % 3 == 1 ? -0.75 : 0.25;
-    for (const auto& [name, points] : parts) {
+    for (const auto& [name, points, weight] : parts) {
       const bool available = std::string_view(name) != "ATR";
-      signal.breakdown.push_back({name, "indicator", Duration::seconds(60), 50 + points, points * tilt / 20, 20,
+      signal.breakdown.push_back({name, "indicator", Duration::seconds(60), 50 + points, points * tilt / weight, weight,
                                   points * tilt, available, signal.time});
     }
     signal.breakdown.push_back({"Divergence", "divergence", Duration::seconds(60), 0, 0, 15, 0, false, {}});
     signal.breakdown.push_back(
         {"Alignment", "alignment", Duration::seconds(5), 2, tilt * 0.5, 15, 7.5 * tilt, true, signal.time});
     for (const auto& part : signal.breakdown) signal.score += part.contribution;
-    signal.scoreRange = 95;
+    signal.scoreRange = 105;
     signal.confidence = std::abs(signal.score) / 1.3;
     signal.alignment = row % 3 == 0 ? Alignment::Full : row % 3 == 1 ? Alignment::Partial : Alignment::Divergent;
     signal.direction = signal.score > 20 ? Direction::Long : signal.score < -20 ? Direction::Short : Direction::Neutral;
@@ -310,8 +315,8 @@ void TestData::addHistory() {
     execution.venueTime = {m_now.ns - minutesAgo * minute};
     apply(OrderFilled{execution, order}, m_now);
   };
-  fill(bought, "61240.5", 42, "T-100231");
-  fill(sold, "61510.0", 17, "T-100302");
+  fill(bought, "61605.0", 8, "T-100231");
+  fill(sold, "61760.0", 5, "T-100302");
 }
 
 void TestData::addPositions() {

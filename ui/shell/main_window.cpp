@@ -29,7 +29,8 @@ constexpr auto kCardKey = "first_run/card_dismissed";
 
 }  // namespace
 
-MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort& stop, const Clock& clock, Options options)
+MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort& stop, const Clock& clock,
+                       Options options)
     : m_data(replica),
       m_commands(commands),
       m_port(stop),

@@ -70,7 +70,8 @@ SessionPanel::SessionPanel(PanelContext& context, QWidget* parent) : QFrame(pare
 QString SessionPanel::buttonText(const UiData& replica) {
   QString text = stateWord(replica.sessionState());
   if (replica.sessionState() != SessionState::Trading) return text;
-  text += QStringLiteral(" · ") + tr("%n strategies", nullptr, runningStrategies(replica));
+  text += QStringLiteral(" · ") +
+          (runningStrategies(replica) == 1 ? tr("1 strategy") : tr("%1 strategies").arg(runningStrategies(replica)));
   if (replica.stateSince().ns != 0) text += QStringLiteral(" · ") + elapsedText(replica.now() - replica.stateSince());
   return text;
 }
@@ -86,7 +87,7 @@ QString SessionPanel::describe() const {
     lines << (strategy.running ? tr("%1: running, %2") : tr("%1: stopped, %2"))
                  .arg(textOf(strategy.strategy), textOf(strategy.text));
   }
-  if (replica.risk()) lines << tr("%n limit(s) in force", nullptr, static_cast<int>(replica.risk()->gauges.size()));
+  if (replica.risk()) lines << tr("Limits in force: %1").arg(replica.risk()->gauges.size());
   for (const auto& agent : replica.agents()) {
     const bool bad = agent.state == AgentHealth::State::Degraded || agent.state == AgentHealth::State::Crashed ||
                      agent.state == AgentHealth::State::Quarantined;

@@ -13,21 +13,24 @@
 namespace bw::ui {
 
 StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar) : QObject(&bar), m_context(context) {
-  add(bar, "cellFeedAge", tr("feed p95"), "dkWatchlist");
-  add(bar, "cellMarket", tr("market/s"), "dkAgents");
-  add(bar, "cellRoundTrip", tr("order p50/p99"), "dkOrders");
-  add(bar, "cellFrame", tr("frame p95"), "dkAgents");
-  add(bar, "cellDropped", tr("late frames"), "dkAgents");
-  add(bar, "cellMemory", tr("memory peak"), "dkAgents");
-  add(bar, "cellCpu", tr("CPU"), "dkAgents");
-  add(bar, "cellSource", tr("source"), "dkAgents");
-  add(bar, "cellVersion", QStringLiteral("Bellwether"), "dkAgents");
+  add(bar, "cellFeedAge", tr("feed p95"), "dkWatchlist", QStringLiteral("999.9 ms"));
+  add(bar, "cellMarket", tr("market/s"), "dkAgents", QStringLiteral("100000"));
+  add(bar, "cellRoundTrip", tr("order p50/p99"), "dkOrders", QStringLiteral("999.9 ms / 999.9 ms"));
+  add(bar, "cellFrame", tr("frame p95"), "dkAgents", QStringLiteral("99.9 ms"));
+  add(bar, "cellDropped", tr("late frames"), "dkAgents", QStringLiteral("9999"));
+  add(bar, "cellMemory", tr("memory peak"), "dkAgents", QStringLiteral("9999 MB"));
+  add(bar, "cellCpu", tr("CPU"), "dkAgents", QStringLiteral("999 %"));
+  add(bar, "cellSource", tr("source"), "dkAgents", QStringLiteral(""));
+  add(bar, "cellVersion", QStringLiteral("Bellwether"), "dkAgents", QStringLiteral(""));
 }
 
-void StatusFigures::add(QStatusBar& bar, const char* objectName, const QString& caption, const char* dock) {
+void StatusFigures::add(QStatusBar& bar, const char* objectName, const QString& caption, const char* dock,
+                        const QString& widest) {
   auto* cell = new StatusCell(QString::fromLatin1(objectName), caption, &bar);
   const QString target = QString::fromLatin1(dock);
   connect(cell, &StatusCell::clicked, this, [this, target] { m_context.showDock(target); });
+  cell->setValue(widest);  // room for the longest once, so that neighbours stay where they are
+  cell->setValue(notAvailable());
   bar.addWidget(cell);
   m_cells.insert(QString::fromLatin1(objectName), cell);
 }

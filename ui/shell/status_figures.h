@@ -21,7 +21,7 @@ class StatusFigures : public QObject {
   void refresh();
 
  private:
-  void add(QStatusBar& bar, const char* objectName, const QString& caption, const char* dock);
+  void add(QStatusBar& bar, const char* objectName, const QString& caption, const char* dock, const QString& widest);
   void put(const char* objectName, const QString& value);
   void measureProcess();
   PanelContext& m_context;

@@ -230,7 +230,7 @@ void TopStrip::refresh() {
   setTextIfNew(*m_clock, timeText(replica.now()) + QStringLiteral(" UTC"));
   m_clock->setToolTip(dateTimeText(replica.now()));
   const int open = replica.openAlarms();
-  const QString alarms = tr("%n alarm(s)", nullptr, open);
+  const QString alarms = tr("Alarms %1").arg(open);
   if (m_alarms->text() != alarms) {
     m_alarms->setText(alarms);
     m_alarms->setAccessibleName(alarms);

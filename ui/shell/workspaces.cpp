@@ -101,13 +101,13 @@ void Workspaces::arrangeMonitor() {
   m_window.resizeDocks({positions, ladder}, {width - right, right}, Qt::Horizontal);
   m_window.resizeDocks({watchlist, chart, ladder}, {left, width - left - right, right}, Qt::Horizontal);
   m_window.resizeDocks({positions, agents}, {(width - right) * 60 / 100, (width - right) * 40 / 100}, Qt::Horizontal);
-  m_window.resizeDocks({chart, positions}, {height * 72 / 100, height * 28 / 100}, Qt::Vertical);
-  m_window.resizeDocks({watchlist, risk, positions}, {height * 31 / 100, height * 41 / 100, height * 28 / 100},
+  m_window.resizeDocks({chart, positions}, {height * 74 / 100, height * 26 / 100}, Qt::Vertical);
+  m_window.resizeDocks({watchlist, risk, positions}, {height * 29 / 100, height * 45 / 100, height * 26 / 100},
                        Qt::Vertical);
   if (small) {
     m_window.resizeDocks({ladder, tape}, {height * 58 / 100, height * 42 / 100}, Qt::Vertical);
   } else {
-    m_window.resizeDocks({ladder, tape, signals}, {height * 50 / 100, height * 19 / 100, height * 31 / 100},
+    m_window.resizeDocks({ladder, tape, signals}, {height * 46 / 100, height * 18 / 100, height * 36 / 100},
                          Qt::Vertical);
   }
   positions->raise();
@@ -142,7 +142,7 @@ void Workspaces::arrangeTrade() {
   const int height = m_window.height() - kChrome;
   const int book = small ? width * 23 / 100 : 440;
   const int form = small ? width * 23 / 100 : 380;
-  const int left = small ? width * 20 / 100 : 360;
+  const int left = small ? width * 20 / 100 : 400;
   const int centre = width - book - form - left;
   m_window.resizeDocks({watchlist, chart, ladder, ticket}, {left, centre, book, form}, Qt::Horizontal);
   m_window.resizeDocks({positions, ladder, ticket}, {left + centre, book, form}, Qt::Horizontal);

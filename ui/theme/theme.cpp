@@ -115,7 +115,6 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox { background: 
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid @focusRing; padding: 1px 5px; }
 QLineEdit:disabled, QComboBox:disabled { color: @textDisabled; border-color: @separator; }
 QLineEdit[bwInvalid="true"] { border: 2px solid @critical; padding: 1px 5px; }
-QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @border; selection-background-color: @selection; }
 QPushButton { background: @raised; color: @text; border: @line solid @border; border-radius: 4px; padding: 3px 12px; min-height: 20px; }
 QPushButton:hover { background: @selection; }
@@ -134,6 +133,8 @@ QToolButton:hover { background: @raised; }
 QToolButton:focus { border: 2px solid @focusRing; padding: 1px 5px; }
 QToolButton:checked { background: @selection; }
 QCheckBox, QRadioButton, QLabel { color: @text; background: transparent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @border; border-radius: 3px; background: @window; }
+QCheckBox::indicator:checked { background: @accent; border: 3px solid @window; }
 QLabel[bwTone="secondary"] { color: @textSecondary; }
 QLabel[bwTone="warn"] { color: @warn; }
 QLabel[bwTone="critical"] { color: @critical; }

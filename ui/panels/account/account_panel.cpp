@@ -105,12 +105,12 @@ void AccountPanel::update(Revision revision) {
                         : notAvailable());
   GaugeData gauge;
   gauge.key = QStringLiteral("margin");
-  gauge.name = tr("Margin used");
+  gauge.name = tr("Margin");
   gauge.scope = textOf(account.venue);
-  gauge.used = moneyText(account.marginUsed);
-  gauge.limit = moneyText(account.equity);
+  gauge.used = moneyText(account.marginUsed, 0);
+  gauge.limit = moneyText(account.equity, 0);
   gauge.unit = textOf(account.equity.currency().code());
-  gauge.headroom = moneyText(account.available);
+  gauge.headroom = moneyText(account.available, 0);
   gauge.fraction = account.equity.sign() > 0 ? account.marginUsed.toDouble() / account.equity.toDouble() : 0;
   gauge.status = gaugeStatusOf(gauge.fraction);
   m_margin->setGauge(gauge);

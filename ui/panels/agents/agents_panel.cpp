@@ -88,7 +88,7 @@ std::vector<Column<AgentHealth>> agentColumns() {
   state.toolTip = [](const Row& r) { return textOf(r.detail); };
   columns.push_back(state);
   auto age = numberColumn<Row>(
-      QStringLiteral("heartbeat"), AgentsPanel::tr("Heartbeat"), 76,
+      QStringLiteral("heartbeat"), AgentsPanel::tr("Heartbeat"), 90,
       [](const Row& r) { return exists(r) ? ageText(r.heartbeatAge) : notAvailable(); },
       [](const Row& r) { return QVariant(static_cast<qlonglong>(r.heartbeatAge.ns)); });
   age.tone = [](const Row& r) {

@@ -19,8 +19,8 @@ class ColumnFitter final : public QObject {
     table.view()->viewport()->installEventFilter(this);
   }
   bool eventFilter(QObject* watched, QEvent* event) override {
-    if (event->type() == QEvent::Resize && m_table.width() != m_width) {
-      m_width = m_table.width();
+    if (event->type() == QEvent::Resize && m_table.view()->viewport()->width() != m_width) {
+      m_width = m_table.view()->viewport()->width();
       fitColumns(m_table, m_model);
     }
     return QObject::eventFilter(watched, event);

@@ -89,7 +89,7 @@ PlateData plateDataFrom(const StopProgress& stop, Timestamp now) {
       break;
     case StopState::Stopped: {
       const int kept = stop.positionsTotal - stop.positionsFlat;
-      const QString rest = kept == 0 ? EstopPanel::tr("flat") : EstopPanel::tr("%n position(s) kept", nullptr, kept);
+      const QString rest = kept == 0 ? EstopPanel::tr("flat") : EstopPanel::tr("positions kept: %1").arg(kept);
       plate.words = EstopPanel::tr("STOPPED %1 UTC · %2 orders · %3")
                         .arg(timeText(stop.updatedAt))
                         .arg(stop.ordersTotal - stop.ordersCancelled)
@@ -143,7 +143,8 @@ EstopPanel::EstopPanel(PanelContext& context)
   box->addWidget(m_form);
   m_stepModel = new TableModel<StopStep>(
       stopStepColumns(),
-      [](const StopStep& r) { return QString::number(r.time.ns) + textOf(r.step) + textOf(r.symbol); }, this);
+      [](const StopStep& r) -> QString { return QString::number(r.time.ns) + textOf(r.step) + textOf(r.symbol); },
+      this);
   m_steps = new DataTable(QStringLiteral("tblStopSteps"), tr("Steps of the emergency stop"), m_stepModel, page);
   m_steps->emptyState()->setContent(tr("Never triggered in this session. A press closes the gate, cancels all orders, "
                                        "closes positions and waits for a person."),

@@ -48,12 +48,12 @@ std::vector<Column<EventRow>> eventColumns() {
   priority.tone = [](const Row& r) { return priorityTone(r.event.priority); };
   priority.sort = [](const Row& r) { return QVariant(r.event.priority); };
   columns.push_back(priority);
-  auto text = textColumn<Row>(QStringLiteral("text"), EventsPanel::tr("Text"), 320, [](const Row& r) {
+  auto text = textColumn<Row>(QStringLiteral("text"), EventsPanel::tr("Text"), 320, [](const Row& r) -> QString {
     return r.event.action.empty() ? textOf(r.event.text)
                                   : textOf(r.event.text) + QStringLiteral(" → ") + textOf(r.event.action);
   });
   text.bold = [](const Row& r) { return !r.event.action.empty() && !r.acknowledged; };
-  text.toolTip = [](const Row& r) {
+  text.toolTip = [](const Row& r) -> QString {
     return textOf(r.event.text) + (r.event.action.empty() ? QString() : QLatin1Char('\n') + textOf(r.event.action));
   };
   columns.push_back(text);

@@ -46,12 +46,14 @@ void LadderPanel::buildHeader() {
   m_arm->setToolTip(tr(
       "Off by default. Armed: a click in the bid or ask column sends a limit order of this size, Shift+click a stop."));
   m_size = new DecimalEdit(QStringLiteral("edtLadderSize"), tr("Order size of the ladder"), this);
-  m_size->setMaximumWidth(90);
+  m_size->setMinimumWidth(64);
+  m_size->setMaximumWidth(96);
   m_group = new QComboBox(this);
   m_group->setObjectName(QStringLiteral("cmbLadderGroup"));
   m_group->setAccessibleName(tr("Price grouping in ticks"));
+  m_group->setToolTip(tr("Ticks in one row"));
   for (const int ticks : std::array<int, 7>{1, 2, 5, 10, 25, 50, 100})
-    m_group->addItem(tr("%n tick(s)", nullptr, ticks), ticks);
+    m_group->addItem(QStringLiteral("×%1").arg(ticks), ticks);
   auto* centre = namedButton(QStringLiteral("btnLadderCentre"), tr("Centre"), this);
   row->addWidget(m_arm);
   row->addWidget(m_size);

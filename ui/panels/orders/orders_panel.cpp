@@ -5,6 +5,8 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/widgets/data_table.h"
@@ -75,7 +77,7 @@ double filledShare(const Order& order) {
 Column<Row> filledColumn() {
   auto filled = numberColumn<Row>(
       QStringLiteral("filled"), OrdersPanel::tr("Filled"), 92,
-      [](const Row& r) {
+      [](const Row& r) -> QString {
         return sizeIn(*r.instrument, r.order.filled) + QStringLiteral(" · ") + statText(filledShare(r.order) * 100, 0) +
                QStringLiteral(" %");
       },
@@ -227,6 +229,8 @@ void OrdersPanel::update(Revision revision) {
     if (order->state == OrderState::Rejected) rejected.push_back(rowOf(*order));
     history.push_back(rowOf(*order));
   }
+  std::stable_partition(working.begin(), working.end(),
+                        [](const OrderRow& r) { return r.order.state == OrderState::Unknown; });
   const int rows = static_cast<int>(working.size() + triggers.size());
   m_tabs->setTabText(0, tr("Working %1").arg(working.size()));
   m_tabs->setTabText(1, tr("Triggers %1").arg(triggers.size()));

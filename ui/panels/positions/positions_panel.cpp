@@ -99,7 +99,7 @@ std::vector<Column<PositionRow>> positionColumns() {
       "funding", PositionsPanel::tr("Funding"), 70, [](const Row& r) { return held(r).funding; }, false));
   add(numberColumn<Row>(
       QStringLiteral("leverage"), PositionsPanel::tr("Lev."), 48,
-      [](const Row& r) { return textOf(held(r).leverage.canonical().toString()) + QStringLiteral("x"); },
+      [](const Row& r) -> QString { return textOf(held(r).leverage.canonical().toString()) + QStringLiteral("x"); },
       [](const Row& r) { return QVariant::fromValue(held(r).leverage); }));
   add(numberColumn<Row>(
       QStringLiteral("age"), PositionsPanel::tr("In trade"), 84,
@@ -179,11 +179,11 @@ QString PositionsPanel::footer(const std::vector<PositionRow>& rows) const {
   for (const auto& row : rows) {
     // Only one currency can be summed; others are left to their rows.
     if (!(row.update.unrealised.currency() == unrealised.currency()))
-      return tr("%n position(s) in several currencies", nullptr, static_cast<int>(rows.size()));
+      return tr("Positions %1, in several currencies").arg(rows.size());
     unrealised += row.update.unrealised;
     if (row.update.position.fees.currency() == fees.currency()) fees += row.update.position.fees;
   }
-  return tr("%n position(s)", nullptr, static_cast<int>(rows.size())) + QStringLiteral("   ") +
+  return tr("Positions %1").arg(rows.size()) + QStringLiteral("   ") +
          tr("unrealised %1 %2   fees %3")
              .arg(profitText(unrealised), textOf(unrealised.currency().code()), moneyText(fees));
 }

@@ -27,8 +27,7 @@ void ChecksRow::setItems(std::vector<Item> items) {
   for (const auto& item : m_items) {
     if (!item.ok) bad << item.name + QStringLiteral(": ") + item.text;
   }
-  const QString summary = bad.isEmpty() ? tr("All %n invariant(s) hold", nullptr, static_cast<int>(m_items.size()))
-                                        : bad.join(QStringLiteral("; "));
+  const QString summary = bad.isEmpty() ? tr("All %1 hold").arg(m_items.size()) : bad.join(QStringLiteral("; "));
   setAccessibleDescription(summary);
   setToolTip(summary);
   updateGeometry();

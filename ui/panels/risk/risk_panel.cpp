@@ -22,6 +22,10 @@ namespace bw::ui {
 
 namespace {
 
+constexpr int kRoomForAllBreakers = 480;
+constexpr int kBreakerRow = 22;
+constexpr int kBreakerFrame = 50;  ///< header and footer
+
 /// "MAX_DAILY_DRAWDOWN" → "Max daily drawdown".
 QString limitName(const std::string& key) {
   QString text = textOf(key).toLower().replace(QLatin1Char('_'), QLatin1Char(' '));
@@ -90,7 +94,6 @@ RiskPanel::RiskPanel(PanelContext& context) : Panel(context, {Part::Risk, Part::
   auto* head = new QHBoxLayout;
   head->setContentsMargins(8, 4, 4, 4);
   head->addWidget(m_header, 1);
-  head->addWidget(m_counts);
   head->addWidget(pause);
   m_empty = new EmptyState(QStringLiteral("emptyRisk"), this);
   m_empty->setContent(tr("Limits not loaded — trading stays disabled."), QString());
@@ -99,10 +102,11 @@ RiskPanel::RiskPanel(PanelContext& context) : Panel(context, {Part::Risk, Part::
       breakerColumns(), [](const RiskStatus::Breaker& r) { return textOf(r.name); }, this);
   m_model->setPinned([](const RiskStatus::Breaker& r) { return r.state == "OPEN"; });
   m_breakers = new DataTable(QStringLiteral("tblBreakers"), tr("Circuit breakers"), m_model, this);
-  m_breakers->setMaximumHeight(128);
   keepFitted(*m_breakers, *m_model);
   m_invariants = new ChecksRow(QStringLiteral("rowInvariants"), this);
   box->addLayout(head);
+  m_counts->setContentsMargins(8, 0, 8, 2);
+  box->addWidget(m_counts);
   box->addWidget(m_empty, 1);
   box->addWidget(m_gauges, 1);
   box->addWidget(m_breakers);
@@ -117,10 +121,10 @@ void RiskPanel::showHeader(const RiskStatus& risk, int near, int breached) {
     text = tr("EMERGENCY STOP · nothing new is approved");
   } else if (breached > 0) {
     role = Role::Critical;
-    text = tr("BREACH · %1").arg(risk.reason.empty() ? tr("%n limit(s)", nullptr, breached) : textOf(risk.reason));
+    text = tr("BREACH · %1").arg(risk.reason.empty() ? tr("limits over: %1").arg(breached) : textOf(risk.reason));
   } else if (near > 0) {
     role = Role::Warn;
-    text = tr("NEAR · %n limit(s) above 75 %", nullptr, near);
+    text = tr("NEAR · limits above 75 %: %1").arg(near);
   }
   if (risk.reduceOnly) text += tr(" · reduce-only");
   m_header->setFullText(text);
@@ -159,7 +163,15 @@ void RiskPanel::update(Revision revision) {
   m_counts->setText(tr("approved %1 · refused %2").arg(risk->approved).arg(risk->refused));
   const int rows = static_cast<int>(gauges.size());
   m_gauges->setState(plainState(false), revision, std::move(gauges));
-  m_model->setRows(risk->breakers);
+  std::vector<RiskStatus::Breaker> shown = risk->breakers;
+  const auto closed = std::stable_partition(shown.begin(), shown.end(),
+                                            [](const RiskStatus::Breaker& b) { return b.state != "CLOSED"; });
+  const auto closedCount = shown.end() - closed;
+  // Little room: only what is open.
+  if (height() < kRoomForAllBreakers) shown.erase(closed, shown.end());
+  m_breakers->setFixedHeight(kBreakerFrame + kBreakerRow * static_cast<int>(shown.size()));
+  m_breakers->setFooter(tr("Breakers closed: %1 of %2").arg(closedCount).arg(risk->breakers.size()));
+  m_model->setRows(std::move(shown));
   m_breakers->setState(plainState(false), revision);
   setHooks(plainState(false), revision, rows);
 }

@@ -101,7 +101,7 @@ SignalsPanel::SignalsPanel(PanelContext& context) : Panel(context, {Part::Signal
   m_history->setFixedHeight(28);
   m_model = new TableModel<SignalRow>(
       signalColumns(),
-      [](const SignalRow& r) {
+      [](const SignalRow& r) -> QString {
         return textOf(r.component.name) + QLatin1Char('/') + intervalText(r.component.timeframe);
       },
       this);

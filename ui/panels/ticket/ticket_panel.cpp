@@ -14,6 +14,7 @@
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/theme/fonts.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/decimal_edit.h"
 
@@ -25,7 +26,7 @@ constexpr int kConfirmMs = 5000;
 
 std::vector<Column<CheckResult>> checkColumns() {
   using Row = CheckResult;
-  auto name = textColumn<Row>(QStringLiteral("check"), TicketPanel::tr("Limit"), 176,
+  auto name = textColumn<Row>(QStringLiteral("check"), TicketPanel::tr("Limit"), 188,
                               [](const Row& r) { return textOf(r.check); });
   name.mark = [](const Row& r) {
     return r.outcome == Row::Outcome::Passed   ? Mark::Ok
@@ -35,19 +36,19 @@ std::vector<Column<CheckResult>> checkColumns() {
   name.tone = [](const Row& r) {
     return r.outcome == Row::Outcome::Failed          ? Tone::Critical
            : r.outcome == Row::Outcome::NotApplicable ? Tone::Disabled
-                                                      : Tone::None;
+                                                      : Tone::Ok;
   };
   name.toolTip = [](const Row& r) { return textOf(r.text); };
   auto used = numberColumn<Row>(
       QStringLiteral("after"), TicketPanel::tr("Used → after"), 108,
-      [](const Row& r) {
+      [](const Row& r) -> QString {
         if (r.outcome == Row::Outcome::NotApplicable) return notAvailable();
         return r.used.empty() ? textOf(r.after) : textOf(r.used) + QStringLiteral(" → ") + textOf(r.after);
       },
       [](const Row& r) { return QVariant(textOf(r.after)); });
   auto limit = numberColumn<Row>(
       QStringLiteral("limit"), TicketPanel::tr("Limit"), 92,
-      [](const Row& r) { return textOf(r.limit) + QLatin1Char(' ') + textOf(r.unit); },
+      [](const Row& r) -> QString { return textOf(r.limit) + QLatin1Char(' ') + textOf(r.unit); },
       [](const Row& r) { return QVariant(textOf(r.limit)); });
   return {name, used, limit};
 }
@@ -97,6 +98,8 @@ TicketPanel::TicketPanel(PanelContext& context)
   foot->addWidget(m_submit);
   foot->addWidget(m_reason);
   outer->addLayout(foot);
+  paintSides();
+  connect(&ThemeManager::instance(), &ThemeManager::changed, this, &TicketPanel::paintSides);
 }
 
 DecimalEdit* TicketPanel::addDecimal(const char* objectName, const QString& name) {
@@ -114,7 +117,10 @@ void TicketPanel::buildSides(QFormLayout& form) {
     button->setAutoExclusive(true);
     button->setMinimumHeight(30);
     row->addWidget(button, 1);
-    connect(button, &QPushButton::toggled, this, [this] { evaluate(); });
+    connect(button, &QPushButton::toggled, this, [this] {
+      if (m_submit != nullptr) paintSides();
+      evaluate();
+    });
   }
   m_buy->setChecked(true);
   m_buy->setShortcut(QKeySequence(QStringLiteral("Alt+B")));
@@ -138,6 +144,19 @@ void TicketPanel::buildSides(QFormLayout& form) {
   form.addRow(tr("Type"), types);
   connect(m_type, &QComboBox::currentIndexChanged, this, [this] { evaluate(); });
   connect(m_tif, &QComboBox::currentIndexChanged, this, [this] { evaluate(); });
+}
+
+void TicketPanel::paintSides() {
+  const auto style = [](Role ink, Role fill) {
+    return QStringLiteral("QPushButton:checked{background:%1;color:%2;border:2px solid %2;font-weight:bold}")
+        .arg(ui::color(fill).name(), ui::color(ink).name());
+  };
+  m_buy->setStyleSheet(style(Role::Up, Role::UpBar));
+  m_sell->setStyleSheet(style(Role::Down, Role::DownBar));
+  const bool buy = !m_sell->isChecked();
+  m_submit->setStyleSheet(
+      QStringLiteral("QPushButton:enabled{background:%1;color:%2;border:1px solid %2;font-weight:bold}")
+          .arg(ui::color(buy ? Role::UpBar : Role::DownBar).name(), ui::color(buy ? Role::Up : Role::Down).name()));
 }
 
 void TicketPanel::buildQuantity(QFormLayout& form) {
@@ -316,7 +335,7 @@ void TicketPanel::showEstimate() {
   m_checks->setRows(m_results);
   m_table->setState(ViewState::Live, shownRevision());
   const auto money = [](const std::optional<Money>& value) { return value ? moneyText(*value) : notAvailable(); };
-  const auto percent = [](const std::optional<Decimal>& value) {
+  const auto percent = [](const std::optional<Decimal>& value) -> QString {
     return value ? decimalText(*value, 2) + QStringLiteral(" %") : notAvailable();
   };
   QString table = QStringLiteral("<table width='100%' cellspacing='0' cellpadding='1'>");

@@ -49,6 +49,7 @@ class TicketPanel final : public Panel {
   DecimalEdit* addDecimal(const char* objectName, const QString& name);
   TicketForm readForm() const;
   void evaluate();
+  void paintSides();
   void showEstimate();
   void followInstrument();
   void setPriceFromBook(int level);

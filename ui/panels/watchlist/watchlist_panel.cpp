@@ -17,7 +17,7 @@ namespace {
 std::vector<Column<WatchRow>> watchColumns() {
   using Row = WatchRow;
   std::vector<Column<Row>> columns;
-  auto symbol = textColumn<Row>(QStringLiteral("symbol"), WatchlistPanel::tr("Symbol"), 92,
+  auto symbol = textColumn<Row>(QStringLiteral("symbol"), WatchlistPanel::tr("Symbol"), 104,
                                 [](const Row& r) { return r.symbol; });
   symbol.bold = [](const Row&) { return true; };
   columns.push_back(symbol);
@@ -25,7 +25,7 @@ std::vector<Column<WatchRow>> watchColumns() {
       QStringLiteral("last"), WatchlistPanel::tr("Last"), 82, [](const Row& r) { return r.last; },
       [](const Row& r) { return QVariant(r.last.toDouble()); }));
   auto change = numberColumn<Row>(
-      QStringLiteral("change"), WatchlistPanel::tr("Chg %"), 76,
+      QStringLiteral("change"), WatchlistPanel::tr("Chg %"), 74,
       [](const Row& r) { return r.hasChange ? statText(r.changePercent, 2, Sign::Always) : notAvailable(); },
       [](const Row& r) { return QVariant(r.changePercent); });
   change.info.toolTip = WatchlistPanel::tr("Change since the first trade of this session");
@@ -34,7 +34,7 @@ std::vector<Column<WatchRow>> watchColumns() {
   change.mark = [sign](const Row& r) { return r.hasChange ? markOfSign(sign(r)) : Mark::None; };
   columns.push_back(change);
   auto score = numberColumn<Row>(
-      QStringLiteral("score"), WatchlistPanel::tr("Score"), 62,
+      QStringLiteral("score"), WatchlistPanel::tr("Score"), 58,
       [](const Row& r) { return r.hasScore ? statText(r.score, 0, Sign::Always) : notAvailable(); },
       [](const Row& r) { return QVariant(r.score); });
   score.info.toolTip = WatchlistPanel::tr("Signal score, −130 to +130");
@@ -45,7 +45,7 @@ std::vector<Column<WatchRow>> watchColumns() {
   };
   columns.push_back(score);
   auto feed =
-      textColumn<Row>(QStringLiteral("feed"), WatchlistPanel::tr("Feed"), 66, [](const Row& r) { return r.feed; });
+      textColumn<Row>(QStringLiteral("feed"), WatchlistPanel::tr("Feed"), 60, [](const Row& r) { return r.feed; });
   feed.mark = [](const Row& r) {
     switch (r.freshness) {
       case Freshness::Live:
