@@ -11,10 +11,10 @@ StatusAgent::StatusAgent(Instruments instruments, std::string mode, std::string 
 
 void StatusAgent::onStart(AgentContext& context) {
   for (const Topic topic :
-       {Topic::MarketBook, Topic::MarketBbo, Topic::MarketTrade, Topic::Feed, Topic::OrderPlaced, Topic::OrderUpdated,
-        Topic::OrderFilled, Topic::RiskRejected, Topic::PositionOpened, Topic::PositionClosed, Topic::PositionMarked,
-        Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep, Topic::ControlAnswer, Topic::StopProgress,
-        Topic::Health, Topic::Audit}) {
+       {Topic::MarketBook,     Topic::MarketBbo,      Topic::MarketTrade,  Topic::Feed,           Topic::OrderPlaced,
+        Topic::OrderUpdated,   Topic::OrderFilled,    Topic::RiskRejected, Topic::PositionOpened, Topic::PositionClosed,
+        Topic::PositionMarked, Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,    Topic::ControlAnswer,
+        Topic::StopProgress,   Topic::Health,         Topic::Audit,        Topic::Signal,         Topic::Reconciled}) {
     context.subscribe(topic);
   }
 }
@@ -52,8 +52,9 @@ void StatusAgent::take(const Message& message) {
     takeOrder(*order);
   } else if (std::holds_alternative<OrderFilled>(message.payload)) {
     ++m_counters.fills;
-  } else if (std::holds_alternative<RiskRefused>(message.payload)) {
+  } else if (const auto* refused = std::get_if<RiskRefused>(&message.payload)) {
     ++m_counters.refused;
+    ++m_refusals[refused->reason];
   } else if (const auto* position = std::get_if<PositionUpdate>(&message.payload)) {
     if (position->position.flat())
       m_positions.erase(position->position.instrument);
@@ -75,6 +76,10 @@ void StatusAgent::take(const Message& message) {
     m_health[health->agent] = *health;
   } else if (const auto* feed = std::get_if<FeedStatus>(&message.payload)) {
     m_feeds[feed->venue] = *feed;
+  } else if (const auto* signal = std::get_if<SignalGenerated>(&message.payload)) {
+    m_warm[signal->instrument] = signal->warm;
+  } else if (const auto* reconciled = std::get_if<ReconciliationResult>(&message.payload)) {
+    m_reconciled = *reconciled;
   } else if (const auto* audit = std::get_if<AuditStatus>(&message.payload)) {
     m_audit = *audit;
   }
@@ -92,6 +97,11 @@ std::optional<ControlAnswer> StatusAgent::takeAnswer(const Uuid& correlationId) 
 StatusAgent::Counters StatusAgent::counters() const {
   Lock lock(m_mutex);
   return m_counters;
+}
+
+std::map<std::string, std::uint64_t> StatusAgent::refusalReasons() const {
+  Lock lock(m_mutex);
+  return m_refusals;
 }
 
 std::optional<AccountUpdate> StatusAgent::account() const {
@@ -114,6 +124,25 @@ AuditStatus StatusAgent::audit() const {
 StopProgress StatusAgent::stop() const {
   Lock lock(m_mutex);
   return m_stop;
+}
+
+std::size_t StatusAgent::tradableBooks() const {
+  Lock lock(m_mutex);
+  std::size_t count = 0;
+  for (const Latest& latest : m_latest) count += latest.depth && latest.depth->tradable() ? 1 : 0;
+  return count;
+}
+
+std::size_t StatusAgent::warmSignals() const {
+  Lock lock(m_mutex);
+  std::size_t count = 0;
+  for (const auto& entry : m_warm) count += entry.second ? 1 : 0;
+  return count;
+}
+
+std::optional<ReconciliationResult> StatusAgent::reconciled() const {
+  Lock lock(m_mutex);
+  return m_reconciled;
 }
 
 void StatusAgent::writeMarket(JsonWriter& json) const {

@@ -33,10 +33,18 @@ class StatusAgent final : public Agent {
     std::uint64_t orders = 0, fills = 0, refused = 0, rejected = 0, cancelled = 0, events = 0;
   };
   Counters counters() const;
+  /// How often each reason refused an intent.
+  std::map<std::string, std::uint64_t> refusalReasons() const;
   std::optional<AccountUpdate> account() const;
   std::vector<Position> positions() const;
   AuditStatus audit() const;
   StopProgress stop() const;
+  /// Instruments whose book may be traded on now.
+  std::size_t tradableBooks() const;
+  /// Instruments whose signals are warm.
+  std::size_t warmSignals() const;
+  /// The last comparison with the venue's account; nothing before the first.
+  std::optional<ReconciliationResult> reconciled() const;
 
  private:
   struct Latest {
@@ -64,9 +72,12 @@ class StatusAgent final : public Agent {
   std::map<int, StartupStep> m_steps BW_GUARDED_BY(m_mutex);
   std::map<Uuid, ControlAnswer> m_answers BW_GUARDED_BY(m_mutex);
   std::map<std::string, FeedStatus> m_feeds BW_GUARDED_BY(m_mutex);
+  std::map<InstrumentId, bool> m_warm BW_GUARDED_BY(m_mutex);
+  std::optional<ReconciliationResult> m_reconciled BW_GUARDED_BY(m_mutex);
   StopProgress m_stop BW_GUARDED_BY(m_mutex);
   AuditStatus m_audit BW_GUARDED_BY(m_mutex);
   std::string m_cause BW_GUARDED_BY(m_mutex);
+  std::map<std::string, std::uint64_t> m_refusals BW_GUARDED_BY(m_mutex);
   Counters m_counters BW_GUARDED_BY(m_mutex);
 };
 

@@ -62,6 +62,15 @@ std::string currencyFinding(const Section& section) {
   return {};
 }
 
+// With as many decimals as the file writes: prices are shown with those of the tick.
+Decimal asWritten(const Section& section, const char* key) {
+  const std::string text = section.text(key);
+  const std::size_t point = text.find('.');
+  const Decimal value = section.number(key);
+  if (point == std::string::npos) return value;
+  return value.rescaled(static_cast<int>(text.size() - point - 1), Rounding::ToZero);
+}
+
 Instrument instrumentFrom(const Section& s) {
   Instrument i;
   i.venue = s.text("venue");
@@ -71,8 +80,8 @@ Instrument instrumentFrom(const Section& s) {
   i.quote = Currency(s.text("quote"));
   i.settle =
       s.text("settle") == "-" ? (i.kind == ContractKind::Inverse ? i.base : i.quote) : Currency(s.text("settle"));
-  i.tickSize = s.number("tick");
-  i.lotSize = s.number("lot");
+  i.tickSize = asWritten(s, "tick");
+  i.lotSize = asWritten(s, "lot");
   i.multiplier = s.number("multiplier");
   i.makerFee = s.ratio("maker_fee");
   i.takerFee = s.ratio("taker_fee");

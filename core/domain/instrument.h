@@ -56,9 +56,9 @@ struct Instrument {
   Money notional(Price price, Quantity quantity) const;
   /// Signed profit of `quantity` (signed) moved from entry to exit, in `settle`, rounded down.
   Money profit(Price entry, Price exit, Quantity quantity) const;
-  /// Decimals that prices and quantities are shown with.
-  int priceDecimals() const { return tickSize.canonical().scale; }
-  int quantityDecimals() const { return lotSize.canonical().scale; }
+  /// Decimals that prices and quantities are shown with: as many as the steps are written with (0.10 shows 61659.70).
+  int priceDecimals() const { return tickSize.scale; }
+  int quantityDecimals() const { return lotSize.scale; }
 };
 
 /// The instruments of a session, fixed at start-up and shared read-only between threads.

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/control_verbs.h"
+
+#include <simdjson.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "app/compose/settings.h"
+#include "core/api/control_socket.h"
+#include "core/api/json_writer.h"
+
+namespace bw::cli {
+namespace {
+
+using simdjson::dom::element;
+
+std::string textOf(const element& object, const char* key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+std::int64_t numberOf(const element& object, const char* key) {
+  std::int64_t number = 0;
+  return object[key].get(number) == simdjson::SUCCESS ? number : 0;
+}
+
+template <class Row>
+void forEach(const element& object, const char* key, Row row) {
+  simdjson::dom::array list;
+  if (object[key].get(list) != simdjson::SUCCESS) return;
+  for (const element item : list) row(item);
+}
+
+void printStatus(const element& status) {
+  std::cout << textOf(status, "state") << "  mode " << textOf(status, "mode") << "  profile "
+            << textOf(status, "profile");
+  if (!textOf(status, "cause").empty()) std::cout << "  (" << textOf(status, "cause") << ")";
+  std::cout << "\n";
+  element stop;
+  if (status["stop"].get(stop) == simdjson::SUCCESS && textOf(stop, "state") != "READY") {
+    std::cout << "Emergency stop " << numberOf(stop, "stop_number") << ": " << textOf(stop, "state") << "  "
+              << textOf(stop, "trigger") << "  " << textOf(stop, "attention") << "\n";
+  }
+  forEach(status, "startup", [](const element& step) {
+    if (textOf(step, "state") != "done") {
+      std::cout << "  start-up " << numberOf(step, "step") << " " << textOf(step, "name") << ": "
+                << textOf(step, "state") << " " << textOf(step, "detail") << "\n";
+    }
+  });
+  element account;
+  if (status["account"].get(account) == simdjson::SUCCESS) {
+    std::cout << "Equity " << textOf(account, "equity") << " " << textOf(account, "currency") << "  realised "
+              << textOf(account, "realised_pnl") << "  unrealised " << textOf(account, "unrealised") << "  fees "
+              << textOf(account, "fees") << "\n";
+  }
+  forEach(status, "instruments", [](const element& i) {
+    std::cout << "  " << textOf(i, "symbol") << "  " << textOf(i, "best_bid") << " / " << textOf(i, "best_ask")
+              << "  book " << textOf(i, "book") << "\n";
+  });
+  forEach(status, "positions", [](const element& p) {
+    std::cout << "  position " << textOf(p, "symbol") << "  " << textOf(p, "quantity") << " at "
+              << textOf(p, "average_price") << "  unrealised " << textOf(p, "unrealised") << "\n";
+  });
+  forEach(status, "orders", [](const element& o) {
+    std::cout << "  order " << textOf(o, "symbol") << "  " << textOf(o, "side") << " " << textOf(o, "quantity")
+              << " at " << textOf(o, "price") << textOf(o, "trigger") << "  " << textOf(o, "state") << "  "
+              << textOf(o, "client_id") << "\n";
+  });
+}
+
+void printStop(const element& answer) {
+  const auto count = [&](const char* key) {
+    std::int64_t number = 0;
+    return answer[key].get(number) == simdjson::SUCCESS ? std::to_string(number) : std::string("unknown");
+  };
+  std::cout << "Emergency stop " << numberOf(answer, "stop_number") << ": " << textOf(answer, "state") << "\n"
+            << "  open orders at the venue: " << count("open_orders") << ", positions: " << count("positions")
+            << ", after " << numberOf(answer, "elapsed_ms") << " ms\n";
+  if (!textOf(answer, "attention").empty()) std::cout << "  ATTENTION: " << textOf(answer, "attention") << "\n";
+  std::cout << "It stays latched until 'bellwether-cli reset'.\n";
+}
+
+void printStory(const element& answer) {
+  bool any = false;
+  forEach(answer, "messages", [&](const element& m) {
+    any = true;
+    std::cout << numberOf(m, "sequence") << "  " << textOf(m, "time") << "  " << textOf(m, "host") << "/"
+              << textOf(m, "from") << "  " << textOf(m, "topic") << "  " << textOf(m, "text") << "\n";
+  });
+  if (!any) std::cout << "Nothing is remembered about this id; it is too old, or no correlation id.\n";
+}
+
+void printAnswer(const Arguments& arguments, const std::string& json) {
+  if (arguments.json) {
+    std::cout << json << std::endl;
+    return;
+  }
+  simdjson::dom::parser parser;
+  element answer;
+  if (parser.parse(json).get(answer) != simdjson::SUCCESS) {
+    std::cout << json << std::endl;
+    return;
+  }
+  if (!textOf(answer, "text").empty())
+    std::cerr << textOf(answer, "text") << "\n";
+  else if (arguments.command == "status")
+    printStatus(answer);
+  else if (arguments.command == "emergency-stop")
+    printStop(answer);
+  else if (arguments.command == "explain")
+    printStory(answer);
+  else
+    std::cout << "Done: the session is " << textOf(answer, "state") << "\n";
+}
+
+bool answeredOk(const std::string& json) {
+  return json.rfind("{\"ok\":true", 0) == 0;
+}
+
+// A stop that nobody hears must not be lost: the next start finds the file.
+int stopWithoutWorkstation(const Arguments& arguments, const app::Places& places, const std::string& why) {
+  std::ofstream file(places.dataDir + "/.kill_switch");
+  file << (arguments.reason.empty() ? "command line" : arguments.reason) << "\n";
+  file.close();
+  const std::string text = why + ". The file .kill_switch was left in " + places.dataDir +
+                           ": it stops a running workstation within 1 s and blocks the next start.";
+  if (arguments.json) {
+    api::JsonWriter json;
+    json.beginObject()
+        .field("ok", false)
+        .field("reason", "nobody")
+        .field("kill_switch", bool(file))
+        .field("text", text)
+        .endObject();
+    std::cout << json.text() << std::endl;
+  } else {
+    std::cerr << text << "\n";
+  }
+  return kNobody;
+}
+
+// Phrase and cause from a terminal when they were not given.
+bool askForReset(Arguments& arguments) {
+  if (!arguments.phrase.empty() && !arguments.cause.empty()) return true;
+  if (::isatty(STDIN_FILENO) == 0) return false;
+  if (arguments.cause.empty()) {
+    std::cout << "What happened (at least 10 characters)? " << std::flush;
+    std::getline(std::cin, arguments.cause);
+  }
+  if (arguments.phrase.empty()) {
+    std::cout << "Type RESET <MODE> <stop number>: " << std::flush;
+    std::getline(std::cin, arguments.phrase);
+  }
+  return true;
+}
+
+}  // namespace
+
+int runControlVerb(const Arguments& given) {
+  Arguments arguments = given;
+  auto places = app::findPlaces(arguments.profile, arguments.dataDir);
+  if (!places) {
+    std::cerr << places.error().detail << "\n";
+    return kFailed;
+  }
+  if (arguments.command == "reset" && !askForReset(arguments)) {
+    std::cerr << "reset needs --phrase and --cause when there is no terminal\n";
+    return kUsage;
+  }
+  api::ControlRequest request{arguments.command, {}};
+  for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"reason", arguments.reason},
+                                   {"phrase", arguments.phrase},
+                                   {"cause", arguments.cause},
+                                   {"id", arguments.id}}) {
+    if (!value.empty()) request.arguments[key] = value;
+  }
+  const auto answer = api::askWorkstation(places->socketPath, request, Duration::seconds(8));
+  if (!answer) {
+    if (arguments.command == "emergency-stop") return stopWithoutWorkstation(arguments, *places, answer.error().detail);
+    if (arguments.json) {
+      api::JsonWriter json;
+      json.beginObject().field("ok", false).field("reason", "nobody").field("text", answer.error().detail).endObject();
+      std::cout << json.text() << std::endl;
+    } else {
+      std::cerr << answer.error().detail << "\n";
+    }
+    return kNobody;
+  }
+  printAnswer(arguments, *answer);
+  return answeredOk(*answer) ? kDone : kFailed;
+}
+
+}  // namespace bw::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/compose/control_server.h"
+
+#include "app/compose/message_text.h"
+#include "core/base/thread.h"
+
+namespace bw::app {
+namespace {
+
+constexpr Duration kAnswerTimeout = Duration::seconds(3);
+constexpr Duration kStopTimeout = Duration::seconds(6);
+constexpr Duration kPollEvery = Duration::millis(2);
+
+std::string_view typeWord(MessageType type) {
+  static constexpr std::string_view kWords[] = {"REQUEST", "RESPONSE", "EVENT", "COMMAND"};
+  return kWords[static_cast<std::size_t>(type)];
+}
+
+}  // namespace
+
+ControlServer::ControlServer(Parts parts)
+    : m_parts(std::move(parts)), m_publisher(m_parts.bus->makePublisher("control-socket")) {}
+
+std::string ControlServer::refusal(const std::string& reason, const std::string& text) const {
+  api::JsonWriter json;
+  json.beginObject().field("ok", false).field("reason", reason).field("text", text).endObject();
+  return json.text();
+}
+
+std::string ControlServer::command(ControlCommand command) {
+  command.channel = "command line";
+  PublishOptions options;
+  options.type = MessageType::Command;
+  const Uuid id = m_publisher->publish(Topic::Control, std::move(command), options);
+  const MonoTime until = m_parts.realClock->mono() + kAnswerTimeout;
+  while (m_parts.realClock->mono() < until) {
+    if (auto answer = m_parts.status->takeAnswer(id)) {
+      if (!answer->ok) return refusal(answer->reason, answer->text);
+      api::JsonWriter json;
+      json.beginObject().field("ok", true).field("state", toString(m_parts.status->state())).endObject();
+      return json.text();
+    }
+    sleepFor(kPollEvery);
+  }
+  return refusal("timeout", "the orchestrator did not answer within 3 s; the emergency stop works all the same");
+}
+
+std::string ControlServer::emergencyStop(const api::ControlRequest& request) {
+  const MonoTime start = m_parts.realClock->mono();
+  m_parts.stop->trigger("command line", request.argument("reason"));
+  StopProgress progress = m_parts.stop->progress();
+  while (progress.state != StopState::Stopped && progress.state != StopState::Attention &&
+         m_parts.realClock->mono() - start < kStopTimeout) {
+    sleepFor(kPollEvery);
+    progress = m_parts.stop->progress();
+  }
+  const auto account = m_parts.venueAccount();
+  api::JsonWriter json;
+  json.beginObject()
+      .field("ok", progress.state == StopState::Stopped)
+      .field("latched", progress.state != StopState::Ready);
+  json.field("stop_number", progress.stopNumber).field("state", toString(progress.state));
+  if (account) {
+    json.field("open_orders", static_cast<std::uint64_t>(account->openOrders.size()));
+    json.field("positions", static_cast<std::uint64_t>(account->positions.size()));
+  } else {
+    json.key("open_orders").null().key("positions").null().field("unknown", account.error().detail);
+  }
+  json.field("orders_cancelled", progress.ordersCancelled).field("positions_flat", progress.positionsFlat);
+  json.field("attention", progress.attention)
+      .field("elapsed_ms", (m_parts.realClock->mono() - start).toMillis())
+      .endObject();
+  return json.text();
+}
+
+void writeStory(api::JsonWriter& json, const MessageBus& bus, const Uuid& id) {
+  json.key("messages").beginArray();
+  for (const MessagePtr& message : bus.historyOf(id)) {
+    json.beginObject().field("sequence", message->sequence).field("time", toIso8601(message->timestamp));
+    json.field("topic", bus.info(message->topic).name).field("from", bus.agentName(message->from));
+    json.field("host", bus.hostName({message->host}))
+        .field("type", typeWord(message->type))
+        .field("text", describe(*message))
+        .endObject();
+  }
+  json.endArray();
+}
+
+std::string ControlServer::explain(const std::string& id) {
+  auto parsed = uuidFromString(id);
+  if (!parsed) return refusal("id", parsed.error().detail);
+  api::JsonWriter json;
+  json.beginObject().field("ok", true).field("id", id);
+  writeStory(json, *m_parts.bus, *parsed);
+  json.endObject();
+  return json.text();
+}
+
+std::string ControlServer::answer(const api::ControlRequest& request) {
+  ControlCommand order;
+  order.reason = request.argument("reason");
+  if (request.verb == "status") return m_parts.status->statusJson(m_parts.moreStatus);
+  if (request.verb == "emergency-stop") return emergencyStop(request);
+  if (request.verb == "explain") return explain(request.argument("id"));
+  if (request.verb == "shutdown") {
+    m_parts.requestShutdown();
+    return R"({"ok":true})";
+  }
+  if (request.verb == "pause")
+    order.kind = ControlCommand::Kind::Pause;
+  else if (request.verb == "resume")
+    order.kind = ControlCommand::Kind::Resume;
+  else if (request.verb == "start")
+    order.kind = ControlCommand::Kind::StartTrading;
+  else if (request.verb == "reset") {
+    order.kind = ControlCommand::Kind::Reset;
+    order.phrase = request.argument("phrase");
+    order.reason = request.argument("cause");
+  } else {
+    return refusal("verb", "unknown verb '" + request.verb + "'");
+  }
+  return command(std::move(order));
+}
+
+}  // namespace bw::app

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/api/control_socket.h"
+#include "core/api/status_agent.h"
+#include "core/base/clock.h"
+#include "core/bus/message_bus.h"
+#include "core/ports/emergency_stop.h"
+#include "core/ports/venue.h"
+
+namespace bw::app {
+
+/// Answers the verbs of the control socket (SPEC 14) in JSON. Pressing the stop needs neither bus nor agents.
+/// Thread: the control socket's.
+class ControlServer {
+ public:
+  struct Parts {
+    MessageBus* bus = nullptr;
+    api::StatusAgent* status = nullptr;
+    EmergencyStopPort* stop = nullptr;
+    const Clock* realClock = nullptr;
+    /// The venue's own account, read through a connection that nobody else uses.
+    std::function<Result<AccountSnapshot>()> venueAccount;
+    std::function<void()> requestShutdown;
+    std::function<void(api::JsonWriter&)> moreStatus;
+  };
+  explicit ControlServer(Parts parts);
+  std::string answer(const api::ControlRequest& request);
+
+ private:
+  std::string command(ControlCommand command);
+  std::string emergencyStop(const api::ControlRequest& request);
+  std::string explain(const std::string& id);
+  std::string refusal(const std::string& reason, const std::string& text) const;
+
+  Parts m_parts;
+  std::unique_ptr<Publisher> m_publisher;
+};
+
+/// The story of one correlation id from the bus's memory: sequence, time, host, topic, sender, type and content, in
+/// words.
+void writeStory(api::JsonWriter& json, const MessageBus& bus, const Uuid& id);
+
+}  // namespace bw::app

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/compose/engine.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "core/agents/audit/audit_agent.h"
+#include "core/agents/execution/execution_agent.h"
+#include "core/agents/execution/lane_agent.h"
+#include "core/agents/risk/risk_agent.h"
+#include "core/agents/signal/signal_agent.h"
+#include "core/strategies/registry.h"
+
+namespace bw::app {
+namespace {
+
+using risk::RiskKey;
+
+/// Stands in for a journal that could not be opened: nothing can be recorded, so nothing can be sent. Thread: any.
+class BrokenJournal final : public Journal {
+ public:
+  explicit BrokenJournal(std::string why) : m_why(std::move(why)) {}
+  Result<std::uint64_t> append(RecordKind, std::string_view) override { return finalError("journal.closed", m_why); }
+  Result<void> sync(std::uint64_t) override { return finalError("journal.closed", m_why); }
+  std::uint64_t durableSequence() const override { return 0; }
+  bool failed() const override { return true; }
+
+ private:
+  const std::string m_why;
+};
+
+/// A feed that several data agents may use one after the other. Thread: the data agent's host.
+class SharedFeed final : public MarketFeed {
+ public:
+  explicit SharedFeed(std::shared_ptr<MarketFeed> inner) : m_inner(std::move(inner)) {}
+  Timestamp nextTime() override { return m_inner ? m_inner->nextTime() : Timestamp::never(); }
+  void poll(Timestamp until, MarketSink& sink) override {
+    if (m_inner) m_inner->poll(until, sink);
+  }
+  FeedStats stats() const override { return m_inner ? m_inner->stats() : FeedStats{}; }
+  Result<void> seek(Timestamp when) override {
+    if (!m_inner) return finalError("feed.no_seek", "there is no market");
+    return m_inner->seek(when);
+  }
+
+ private:
+  std::shared_ptr<MarketFeed> m_inner;
+};
+
+/// For connections that only ask. Thread: any.
+class DeafListener final : public VenueListener {
+ public:
+  void onReport(const OrderReport&) override {}
+};
+
+std::string upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+agents::AuditLimits auditLimits(const risk::RiskLimits& limits) {
+  agents::AuditLimits out;
+  out.maxOpenPositions = static_cast<int>(limits.count(RiskKey::MaxOpenPositions));
+  out.maxConsecutiveLosses = static_cast<int>(limits.count(RiskKey::MaxConsecutiveLosses));
+  out.maxDailyDrawdown = limits.ratio(RiskKey::MaxDailyDrawdown);
+  out.maxExposure = limits.ratio(RiskKey::MaxExposure);
+  return out;
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options, Settings settings, Places places, std::optional<MarketPlan> plan, Clocks clocks,
+               Log& log, EngineProblems problems)
+    : m_options(std::move(options)),
+      m_settings(std::move(settings)),
+      m_places(std::move(places)),
+      m_clocks(clocks),
+      m_log(log),
+      m_problems(std::move(problems)),
+      m_bus(std::make_unique<MessageBus>(clocks.market, m_options.seed)),
+      m_authority(std::make_unique<risk::ApprovalAuthority>()),
+      m_deaf(std::make_unique<DeafListener>()) {
+  m_latchedAtStart = journal::Latch(m_places.dataDir).read().has_value();
+  openJournal();
+  openMarket(std::move(plan));
+  buildOrderPath();
+}
+
+Engine::~Engine() {
+  stopThreads();
+}
+
+void Engine::openJournal() {
+  if (m_problems.journal.empty() && !m_places.temporary) {
+    auto lock = journal::DataLock::take(m_places.dataDir);
+    if (lock)
+      m_lock.emplace(std::move(*lock));
+    else
+      m_problems.journal = lock.error().detail;
+  }
+  if (m_problems.journal.empty()) {
+    journal::FileJournal::Options options;
+    options.directory = m_places.journalDir(m_options.mode);
+    options.mode = m_options.threaded ? journal::FileJournal::Mode::WriterThread : journal::FileJournal::Mode::Inline;
+    options.syncToDisk = m_options.durable;
+    if (m_places.temporary) options.segmentBytes = 1024 * 1024;
+    auto opened = journal::FileJournal::open(m_clocks.real, options);
+    if (opened)
+      m_journal = std::move(*opened);
+    else
+      m_problems.journal = opened.error().detail;
+  }
+  if (m_journal) {
+    m_records = std::move(m_journal->recovered().records);
+    if (m_journal->recovered().torn)
+      m_log.write(LogLevel::Warning, "journal", "journal.torn", m_journal->recovered().tornText);
+  } else {
+    m_brokenJournal = std::make_unique<BrokenJournal>(m_problems.journal);
+  }
+}
+
+void Engine::openMarket(std::optional<MarketPlan> plan) {
+  if (plan && m_problems.journal.empty()) {
+    auto made = makeMarket(m_settings, std::move(*plan), m_clocks.market);
+    if (made)
+      m_market = std::move(*made);
+    else
+      m_problems.market = made.error().detail;
+  } else if (plan) {
+    m_market.instruments = plan->table;
+    m_market.start = plan->start;
+  }
+  if (!m_market.instruments) m_market.instruments = std::make_shared<InstrumentTable>();
+}
+
+void Engine::buildOrderPath() {
+  m_gate = std::make_unique<gate::Gate>(m_clocks.market, m_market.instruments);
+  m_marks = std::make_unique<gate::MarkMirror>(*m_market.instruments);
+  m_reports = std::make_unique<gate::ReportQueue>();
+  Journal& journal = m_journal ? static_cast<Journal&>(*m_journal) : *m_brokenJournal;
+  if (m_market.venue) {
+    gate::OrderLane::Outputs outputs;
+    outputs.report = [this](const OrderReport& report) { m_reports->onReport(report); };
+    outputs.account = [this](const AccountAnswer& answer) { m_reports->onAccount(answer); };
+    m_lane = std::make_unique<gate::OrderLane>(*m_gate, journal, m_clocks.market, m_market.instruments, *m_market.venue,
+                                               outputs);
+    m_proof = m_market.venue->connect(*m_deaf);
+  }
+  m_stopVoice = m_bus->makePublisher("stop");
+  gate::StopExecutor::Config config;
+  config.dataDirectory = m_places.dataDir;
+  config.mode = upper(m_options.mode);
+  config.policy.collar = m_settings.limits.ratio(RiskKey::EstopCloseSlippage);
+  gate::StopExecutor::Outputs outputs;
+  outputs.raised = [this](const EmergencyStopRaised& raised) { m_stopVoice->publish(Topic::EmergencyStop, raised); };
+  outputs.progress = [this](const StopProgress& progress) { m_stopVoice->publish(Topic::StopProgress, progress); };
+  outputs.event = [this](const SystemEvent& event) {
+    m_log.write(LogLevel::Critical, event.source, event.code, event.text);
+    m_stopVoice->publish(Topic::Event, event);
+  };
+  std::vector<Venue*> venues;
+  if (m_market.venue) venues.push_back(m_market.venue.get());
+  m_stop = std::make_unique<gate::StopExecutor>(
+      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_reports,
+                                venues},
+      m_authority->takeEmergencyAuthority(), config, outputs);
+}
+
+std::vector<Engine::Placement> Engine::placements() {
+  return {{"status", "api"},   {"preview", "api"},         {"audit", "audit"},    {"lanes", "trading"},
+          {"risk", "trading"}, {"execution", "trading"},   {"signal", "trading"}, {"strategy", "trading"},
+          {"data", "data"},    {"orchestrator", "control"}};
+}
+
+Agent& Engine::makeAgent(const std::string& name) {
+  m_agents.push_back(buildAgent(name));
+  BW_ASSERT(m_agents.back() != nullptr);
+  return *m_agents.back();
+}
+
+std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
+  if (name == "data") return buildData();
+  if (name == "risk") return buildRisk();
+  if (name == "execution") return buildExecution();
+  if (name == "audit") return buildAudit();
+  if (name == "orchestrator") return buildOrchestrator();
+  if (name == "signal") return std::make_unique<agents::SignalAgent>(m_market.instruments, m_settings.signal);
+  if (name == "strategy") return std::make_unique<agents::StrategyAgent>(m_market.instruments, strategySpecs());
+  if (name == "lanes") {
+    std::vector<gate::OrderLane*> lanes;
+    if (m_lane && !m_options.threaded) lanes.push_back(m_lane.get());
+    return std::make_unique<execution::LaneAgent>(*m_reports, lanes, m_options.threaded ? nullptr : m_stop.get());
+  }
+  if (name == "status") {
+    auto agent = std::make_unique<api::StatusAgent>(m_market.instruments, m_options.mode, m_places.profile);
+    m_status = agent.get();
+    return agent;
+  }
+  if (name == "preview") {
+    auto agent = std::make_unique<PreviewAgent>(m_market.instruments, m_settings.limits, *m_authority);
+    m_preview = agent.get();
+    return agent;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<Agent> Engine::buildData() {
+  DataAgentOptions options;
+  options.venue = m_options.mode == "sim" ? "simulated" : "recording";
+  options.history = m_market.history;
+  auto agent = std::make_unique<DataAgent>(std::make_unique<SharedFeed>(m_market.feed), m_market.instruments, options);
+  m_data = agent.get();
+  if (m_market.setWake) m_market.setWake([data = m_data](Timestamp when) { data->wake(when); });
+  return agent;
+}
+
+std::unique_ptr<Agent> Engine::buildRisk() {
+  agents::RiskAgentPorts ports;
+  ports.epoch = [this] { return m_gate->epoch(); };
+  ports.onBreach = [this](const std::string& cause) { m_stop->trigger("risk", cause); };
+  if (m_journal) {
+    ports.onCounters = [this](const risk::RiskCounters& counters) {
+      (void)m_journal->append(RecordKind::RiskCounters, counters.encode());
+    };
+  }
+  auto agent = std::make_unique<agents::RiskAgent>(m_market.instruments, m_settings.limits, *m_authority, ports);
+  std::string last;
+  for (const journal::JournalRecord& record : records()) {
+    if (record.kind == RecordKind::RiskCounters) last = record.payload;
+  }
+  if (last.empty()) return agent;
+  auto counters = risk::RiskCounters::decode(last);
+  if (counters)
+    agent->engine().restore(std::move(*counters));
+  else
+    m_problems.positions = counters.error().detail;
+  return agent;
+}
+
+std::unique_ptr<Agent> Engine::buildExecution() {
+  execution::ExecutionSettings settings;
+  settings.discovery.maxSlippage = m_settings.limits.ratio(RiskKey::MaxSlippage);
+  settings.discovery.marketCollar = m_settings.limits.ratio(RiskKey::PriceCollar);
+  settings.reconcileEvery = m_settings.reconcileEvery;
+  Journal& journal = m_journal ? static_cast<Journal&>(*m_journal) : *m_brokenJournal;
+  std::vector<gate::OrderLane*> lanes;
+  if (m_lane) lanes.push_back(m_lane.get());
+  auto agent = std::make_unique<execution::ExecutionAgent>(
+      execution::ExecutionParts{m_market.instruments, *m_gate, journal, m_marks.get(), lanes, m_stop.get()}, settings);
+  for (const std::string& problem : agent->restore(records())) {
+    m_problems.positions += (m_problems.positions.empty() ? "" : "; ") + problem;
+  }
+  return agent;
+}
+
+std::unique_ptr<Agent> Engine::buildAudit() {
+  return std::make_unique<agents::AuditAgent>(m_market.instruments, auditLimits(m_settings.limits),
+                                              [this](const std::string& cause) { m_stop->trigger("audit", cause); });
+}
+
+std::vector<agents::StrategySpec> Engine::strategySpecs() {
+  std::vector<std::string> names = m_options.strategies;
+  if (names.empty()) names.push_back(m_settings.demoStrategy);
+  std::vector<agents::StrategySpec> specs;
+  int instruments = 0;
+  for (const Instrument& instrument : *m_market.instruments) {
+    if (++instruments > m_settings.demoInstruments) break;
+    for (const std::string& name : names) {
+      agents::StrategySpec spec;
+      spec.strategy = name;
+      spec.instrument = instrument.id;
+      for (const std::string& parameter : m_options.parameters) {
+        const std::size_t dot = parameter.find('.');
+        const std::size_t equals = parameter.find('=');
+        if (parameter.substr(0, dot) == name)
+          spec.parameters[parameter.substr(dot + 1, equals - dot - 1)] = parameter.substr(equals + 1);
+      }
+      specs.push_back(std::move(spec));
+    }
+  }
+  if (auto valid = agents::validate(specs); !valid) {
+    m_problems.settings = valid.error().detail;
+    specs.clear();
+  }
+  return specs;
+}
+
+const std::vector<journal::JournalRecord>& Engine::records() {
+  return m_records;
+}
+
+void Engine::startThreads() {
+  BW_ASSERT(m_options.threaded);
+  m_stop->start();
+  if (m_lane) m_lane->start();
+}
+
+void Engine::stopThreads() {
+  if (!m_options.threaded) return;
+  if (m_lane) m_lane->stop();
+  if (m_stop) m_stop->shutdown();
+}
+
+Result<AccountSnapshot> Engine::venueAccount() {
+  if (!m_proof) return finalError("venue.none", "there is no venue: " + m_problems.market);
+  return m_proof->account();
+}
+
+}  // namespace bw::app

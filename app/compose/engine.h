@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/compose/preview_agent.h"
+#include "app/compose/settings.h"
+#include "app/compose/venues.h"
+#include "core/agents/data/data_agent.h"
+#include "core/agents/orchestrator/orchestrator_agent.h"
+#include "core/agents/strategy/strategy_agent.h"
+#include "core/api/status_agent.h"
+#include "core/bus/message_bus.h"
+#include "core/gate/order_lane.h"
+#include "core/gate/report_queue.h"
+#include "core/gate/stop_executor.h"
+#include "core/journal/file_journal.h"
+#include "core/risk/approval_authority.h"
+
+namespace bw::app {
+
+struct EngineOptions {
+  std::string mode = "sim";  ///< "sim", "replay", "paper"
+  std::string input;
+  std::uint64_t seed = 1;
+  std::vector<std::string> fees;
+  std::vector<std::string> strategies;  ///< empty: the demo strategy of the settings
+  std::vector<std::string> parameters;  ///< "strategy.name=value"
+  bool startTrading = true;             ///< by itself, when READY; never with a latch
+  bool threaded = true;                 ///< lanes, stop and journal have threads; false: everything runs on SimHost
+  bool durable = true;                  ///< false: private runs whose journal may be lost with the machine
+};
+
+/// What went wrong before agents could run; the start-up step it belongs to fails with it. Empty: all is well.
+struct EngineProblems {
+  std::string settings;   ///< step 1
+  std::string journal;    ///< step 2
+  std::string market;     ///< step 4
+  std::string positions;  ///< step 7
+};
+
+/// The parts of a workstation and how they hang together, for any kind of host: makes agents, says where they run, and
+/// makes new ones when a host or an agent has to be replaced. app/compose's Workstation runs them on threads,
+/// ReplaySession on virtual time.
+/// Thread: made, started and stopped by its owner; makeAgent() by the owner or the orchestrator's host.
+class Engine {
+ public:
+  struct Placement {
+    std::string agent;
+    std::string host;
+  };
+  struct Clocks {
+    const Clock& market;
+    const Clock& real;  ///< never paused; the same as market on virtual time
+  };
+
+  /// `plan` is empty if the market could not even be planned; problems.market then says why. All references outlive it.
+  Engine(EngineOptions options, Settings settings, Places places, std::optional<MarketPlan> plan, Clocks clocks,
+         Log& log, EngineProblems problems);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Every agent with its host, in the order they are to be started.
+  static std::vector<Placement> placements();
+  /// The agent of that name, new; the one before is kept alive but unused. Restores orders, positions and risk counters
+  /// from the journal.
+  Agent& makeAgent(const std::string& name);
+  /// What the orchestrator needs from the hosts; set before "orchestrator" is made.
+  orchestrator::OrchestratorPorts& orchestratorPorts() { return m_ports; }
+
+  /// Starts the lane and the stop executor on threads of their own (threaded engines only).
+  void startThreads();
+  void stopThreads();
+
+  MessageBus& bus() { return *m_bus; }
+  gate::Gate& gate() { return *m_gate; }
+  gate::StopExecutor& stop() { return *m_stop; }
+  api::StatusAgent& status() { return *m_status; }
+  PreviewAgent& preview() { return *m_preview; }
+  const Market& market() const { return m_market; }
+  const Instruments& instruments() const { return m_market.instruments; }
+  const EngineOptions& options() const { return m_options; }
+  const Settings& settings() const { return m_settings; }
+  const EngineProblems& problems() const { return m_problems; }
+  /// The data agent in use. Its stats are read on its host, or after it has stopped.
+  DataAgent* data() const { return m_data; }
+  /// True if a stop was latched when the engine was made.
+  bool latchedAtStart() const { return m_latchedAtStart; }
+  /// The venue's own account, through a connection that nobody else uses. Error if there is no venue.
+  Result<AccountSnapshot> venueAccount();
+  journal::FileJournal* journal() { return m_journal.get(); }
+  std::string mode() const { return m_options.mode; }
+
+ private:
+  void openJournal();
+  void openMarket(std::optional<MarketPlan> plan);
+  void buildOrderPath();
+  std::vector<agents::StrategySpec> strategySpecs();
+  std::unique_ptr<Agent> buildAgent(const std::string& name);
+  std::unique_ptr<Agent> buildData();
+  std::unique_ptr<Agent> buildRisk();
+  std::unique_ptr<Agent> buildExecution();
+  std::unique_ptr<Agent> buildAudit();
+  std::unique_ptr<Agent> buildOrchestrator();
+  std::vector<orchestrator::StartupStepSpec> startupSteps();
+  const std::vector<journal::JournalRecord>& records();
+
+  EngineOptions m_options;
+  Settings m_settings;
+  Places m_places;
+  Clocks m_clocks;
+  Log& m_log;
+  EngineProblems m_problems;
+  Market m_market;
+  std::unique_ptr<MessageBus> m_bus;
+  std::unique_ptr<journal::FileJournal> m_journal;
+  std::unique_ptr<Journal> m_brokenJournal;
+  std::optional<journal::DataLock> m_lock;
+  std::unique_ptr<risk::ApprovalAuthority> m_authority;
+  std::unique_ptr<gate::Gate> m_gate;
+  std::unique_ptr<gate::MarkMirror> m_marks;
+  std::unique_ptr<gate::ReportQueue> m_reports;
+  std::unique_ptr<gate::OrderLane> m_lane;
+  std::unique_ptr<gate::StopExecutor> m_stop;
+  std::unique_ptr<Publisher> m_stopVoice;
+  std::unique_ptr<VenueConnection> m_proof;
+  std::unique_ptr<VenueListener> m_deaf;
+  orchestrator::OrchestratorPorts m_ports;
+  std::vector<journal::JournalRecord> m_records;
+  std::vector<std::unique_ptr<Agent>> m_agents;
+  DataAgent* m_data = nullptr;
+  api::StatusAgent* m_status = nullptr;
+  PreviewAgent* m_preview = nullptr;
+  bool m_latchedAtStart = false;
+};
+
+}  // namespace bw::app

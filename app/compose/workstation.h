@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/compose/control_server.h"
+#include "app/compose/engine.h"
+#include "core/api/control_socket.h"
+#include "core/runtime/agent_host.h"
+
+namespace bw::app {
+
+struct WorkstationOptions {
+  EngineOptions engine;
+  std::string configDir;
+  std::string profile = "default";
+  std::string dataDir;
+  std::string balance;              ///< empty: as in the settings
+  std::vector<std::string> limits;  ///< "KEY=VALUE"
+  double speed = 1;
+};
+
+/// The running program: clocks, hosts with their threads, control socket, around one Engine. `run` and the window own
+/// one. Whatever could not be opened shows as the failed start-up step, so that the window can say it. Thread: made,
+/// started and destroyed by its owner; the functions below say what others may call.
+class Workstation {
+ public:
+  /// Errors: "places.unusable", "config.nowhere", "control.socket", "data.locked".
+  static Result<std::unique_ptr<Workstation>> make(WorkstationOptions options);
+  ~Workstation();
+  Workstation(const Workstation&) = delete;
+  Workstation& operator=(const Workstation&) = delete;
+
+  /// Starts everything; the orchestrator runs the start-up steps.
+  Result<void> start();
+  /// Ends in order: PAUSED, READY, SHUTDOWN, then threads. At most `timeout` for each host.
+  void stop(Duration timeout = Duration::seconds(3));
+
+  Engine& engine() { return *m_engine; }
+  const Places& places() const { return m_places; }
+  MarketClock& marketClock() { return *m_market; }
+  const Clock& realClock() const { return m_real; }
+  /// A person asked for the end through the control socket. Any thread.
+  bool shutdownRequested() const { return m_shutdownRequested; }
+  /// Sends a command to the orchestrator as `channel`. Any thread.
+  void command(ControlCommand command);
+  /// Playback of sim and replay: speed, pause, step, seek. Any thread.
+  void playback(const ControlCommand& command);
+  /// All mailboxes together: messages waiting. Any thread.
+  std::uint64_t queueDepth() const;
+
+ private:
+  explicit Workstation(WorkstationOptions options);
+  Result<void> compose();
+  std::vector<orchestrator::Heartbeat> heartbeats();
+  void act(const orchestrator::HealthAction& action);
+  void replaceHost(const std::string& name);
+  std::unique_ptr<AgentHost> makeHost(const std::string& name);
+
+  WorkstationOptions m_options;
+  Places m_places;
+  SystemClock m_real;
+  std::unique_ptr<MarketClock> m_market;
+  std::unique_ptr<Log> m_log;
+  std::unique_ptr<Engine> m_engine;
+  mutable Mutex m_hostsMutex;
+  std::map<std::string, std::unique_ptr<AgentHost>> m_hosts BW_GUARDED_BY(m_hostsMutex);
+  std::map<std::string, std::string> m_crashes BW_GUARDED_BY(m_hostsMutex);
+  std::unique_ptr<Publisher> m_voice;
+  std::unique_ptr<ControlServer> m_control;
+  api::ControlSocket m_socket;
+  std::atomic<bool> m_shutdownRequested{false};
+  bool m_started = false;
+};
+
+}  // namespace bw::app
