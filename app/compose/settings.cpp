@@ -145,7 +145,7 @@ Result<Settings> loadSettings(const std::string& configDir, const std::string& u
   auto instruments = config::instrumentsFromYaml(*file);
   if (!instruments) return instruments.error();
   settings.instruments = std::move(*instruments);
-  for (const char* name : {"app.yaml", "risk.yaml", "instruments.yaml"})
+  for (const char* name : {"app.yaml", "risk.yaml", "agents.yaml", "instruments.yaml"})
     settings.files.push_back(configDir + "/" + name);
   return settings;
 }

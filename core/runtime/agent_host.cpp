@@ -95,7 +95,7 @@ AgentHost::AgentHost(MessageBus& bus, const Clock& market, const Clock& real, Lo
       m_options(std::move(options)),
       m_hooks(std::move(hooks)),
       m_identity(bus.registerHost(m_options.name)),
-      m_mailbox(std::make_shared<Mailbox>(market, Mailbox::Hooks{[this] { Q_EMIT mailReady(); }, m_hooks.alarm},
+      m_mailbox(std::make_shared<Mailbox>(bus.clock(), Mailbox::Hooks{[this] { Q_EMIT mailReady(); }, m_hooks.alarm},
                                           *m_options.topics)),
       m_timer(this),
       m_beat(this) {

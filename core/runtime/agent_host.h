@@ -55,7 +55,8 @@ class AgentHost final : public QObject {
     std::function<void(const MailboxAlarm&)> alarm;
   };
 
-  /// `market` drives timers and wakes, `real` measures latencies. All references outlive the host.
+  /// `market` drives timers and wakes, `real` measures latencies; a message's ttl runs on the bus's clock, whatever
+  /// drives this host. All references outlive the host.
   AgentHost(MessageBus& bus, const Clock& market, const Clock& real, Log& log, Options options, Hooks hooks = {});
   /// Stops, and waits as long as that takes; retire() a host that may hang.
   ~AgentHost() override;
