@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QPointer>
 #include <QStandardPaths>
 #include <QStyleFactory>
@@ -109,7 +108,9 @@ int run(int argc, char** argv) {
   shell.card = options.mode == "sim" && !options.demo;
   ui::MainWindow window(workstation->data(), workstation->commands(), workstation->stop(), clock, shell);
   const FirstFrame firstFrame(window, options);
-  workstation->start();
+  if (const auto started = workstation->start(); !started) {
+    std::fprintf(stderr, "bellwether: %s\n", started.error().detail.c_str());
+  }
   window.run();
   window.show();
   return QApplication::exec();

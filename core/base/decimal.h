@@ -54,7 +54,7 @@ struct Decimal {
   /// With exactly `decimals` decimals (rounded half-even if fewer than held): "61659.70".
   std::string toFixed(int decimals) const;
   /// For statistics and painting only; never for money on its way.
-  double toDouble() const;
+  double toDouble() const;  // tidy:allow(L8) out only
 
   Decimal operator-() const;
   friend Decimal operator+(const Decimal& a, const Decimal& b);
@@ -73,6 +73,6 @@ Decimal multiply(const Decimal& a, const Decimal& b, const Decimal& c, int scale
 Decimal divide(const Decimal& a, const Decimal& b, int scale, Rounding rounding);
 /// The nearest decimal of `scale` decimals on the named side of a double; for statistics that reach risk. Error
 /// "decimal.range" for NaN, infinities and what does not fit.
-Result<Decimal> decimalFromDouble(double value, int scale, Rounding rounding);
+Result<Decimal> decimalFromDouble(double value, int scale, Rounding rounding);  // tidy:allow(L8) statistics to risk
 
 }  // namespace bw

@@ -31,7 +31,7 @@ class Exact {
   bool isZero() const { return m_value.isZero(); }
   int sign() const { return m_value.sign(); }
   std::string toString() const { return m_value.toString(); }
-  double toDouble() const { return m_value.toDouble(); }
+  double toDouble() const { return m_value.toDouble(); }  // tidy:allow(L8) out only
   Exact operator-() const { return Exact(-m_value); }
   Exact abs() const { return m_value.isNegative() ? Exact(-m_value) : *this; }
   friend Exact operator+(const Exact& a, const Exact& b) { return Exact(a.m_value + b.m_value); }
@@ -59,7 +59,7 @@ class Ratio {
   Decimal asPercent() const { return m_value * Decimal::fromInteger(100); }
   bool isZero() const { return m_value.isZero(); }
   std::string toString() const { return m_value.toString(); }
-  double toDouble() const { return m_value.toDouble(); }
+  double toDouble() const { return m_value.toDouble(); }  // tidy:allow(L8) out only
   friend Ratio operator+(const Ratio& a, const Ratio& b) { return Ratio(a.m_value + b.m_value); }
   friend Ratio operator-(const Ratio& a, const Ratio& b) { return Ratio(a.m_value - b.m_value); }
   friend bool operator==(const Ratio& a, const Ratio& b) { return a.m_value == b.m_value; }
@@ -100,7 +100,7 @@ class Money {
   bool isZero() const { return m_mantissa == 0; }
   int sign() const { return m_mantissa > 0 ? 1 : m_mantissa < 0 ? -1 : 0; }
   std::string toString() const { return amount().toString(); }
-  double toDouble() const { return amount().toDouble(); }
+  double toDouble() const { return amount().toDouble(); }  // tidy:allow(L8) out only
   Money abs() const { return m_mantissa < 0 ? -*this : *this; }
   Money operator-() const { return {-amount(), m_currency}; }
   friend Money operator+(const Money& a, const Money& b) {

@@ -172,7 +172,7 @@ BookOutcome L2Book::finish(const BookDelta& delta) {
   BW_CHECK_DEEP(m_bids.consistent() && m_asks.consistent());
   if (delta.checksum) {
     ++m_counters.checksums;
-    if (krakenChecksum(delta.checksumPriceDecimals, delta.checksumSizeDecimals) != *delta.checksum) {
+    if (topTenCrc32(delta.checksumPriceDecimals, delta.checksumSizeDecimals) != *delta.checksum) {
       m_synced = false;
       setStale(StaleReason::Checksum, m_receivedTime);
       return BookOutcome::ChecksumFailed;
@@ -228,7 +228,7 @@ BookDelta L2Book::toSnapshot() const {
   return out;
 }
 
-std::uint32_t L2Book::krakenChecksum(int priceDecimals, int sizeDecimals) const {
+std::uint32_t L2Book::topTenCrc32(int priceDecimals, int sizeDecimals) const {
   constexpr std::size_t kDepth = 10;
   std::string text;
   text.reserve(kDepth * 2 * 24);

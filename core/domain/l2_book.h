@@ -83,7 +83,7 @@ class L2Book {
 
   /// Kraken's checksum (WebSocket v1 and v2): CRC-32 over the ten best asks, then the ten best bids, each price and
   /// size as the venue writes it, without point and leading zeros.
-  std::uint32_t krakenChecksum(int priceDecimals, int sizeDecimals) const;
+  std::uint32_t topTenCrc32(int priceDecimals, int sizeDecimals) const;
   /// Adds one line per level, bids then asks, each best first: `symbol|bid|price|size` or `symbol|ask|price|size`,
   /// ended by a line feed, both numbers as canonical decimals (no trailing zeros, no exponent).
   void addHashLines(Sha256& hash) const;

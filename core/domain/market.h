@@ -50,7 +50,7 @@ struct BookDelta {
   std::uint64_t previousSequence = 0;
   std::vector<Level> bids;
   std::vector<Level> asks;
-  std::optional<std::uint32_t> checksum;  ///< the venue's, over its own text form (see BookChecksum)
+  std::optional<std::uint32_t> checksum;   ///< the venue's, over its own text form (see BookChecksum)
   std::uint8_t checksumPriceDecimals = 0;  ///< with `checksum`: decimals of a price in the venue's text
   std::uint8_t checksumSizeDecimals = 0;   ///< the same of a size
   std::uint16_t depthLimit = 0;            ///< levels a side the venue keeps; deeper ones are forgotten; 0 = all

@@ -47,6 +47,7 @@ struct AccountImage {
 };
 
 /// Writes one group of records.
+/// Thread: owner only.
 class AccountWriter {
  public:
   explicit AccountWriter(Instruments instruments) : m_instruments(std::move(instruments)) {}

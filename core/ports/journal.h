@@ -38,8 +38,8 @@ class Journal {
   virtual std::uint64_t durableSequence() const = 0;
   /// True once a write failed: nothing will become durable any more.
   virtual bool failed() const { return false; }
-  /// Asks for that record to be made durable and returns. `done` is called once, from any thread or inside this call, when
-  /// it is durable or never will be; sync() then says which without waiting.
+  /// Asks for that record to be made durable and returns. `done` is called once, from any thread or inside this call,
+  /// when it is durable or never will be; sync() then says which without waiting.
   virtual void requestSync(std::uint64_t sequence, std::function<void()> done) {
     static_cast<void>(sync(sequence));
     done();

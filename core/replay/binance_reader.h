@@ -15,6 +15,7 @@ namespace bw::replay {
 ///   {"stream":"btcusdt@trade","data":{"e":"trade","E":…,"s":"BTCUSDT","t":…,"p":"61800.3","q":"0.006","T":…,"m":false}}
 ///   {"lastUpdateId":…,"bids":[…],"asks":[…]}          a REST depth snapshot; it names no symbol
 /// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams and .../spot
+/// Thread: owner only.
 class BinanceReader final : public LineReader {
  public:
   BinanceReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols, std::string venue);

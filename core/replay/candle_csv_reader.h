@@ -33,6 +33,7 @@ struct CandleColumns {
 /// yfinance, CryptoDataDownload and the like. Files that begin with the newest row are turned round in memory (at most
 /// 64 MiB; line numbers in findings then count from the end). A candle is due when it closes;
 /// one that is not later than the one before it is a bad line.
+/// Thread: owner only.
 class CandleCsvReader final : public LineReader {
  public:
   CandleCsvReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols, CandleColumns columns, std::string symbol);

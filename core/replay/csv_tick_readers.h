@@ -12,6 +12,7 @@ namespace bw::replay {
 /// Binance USD-M depth as CSV (bulk download): symbol,timestamp,first_update_id,last_update_id,side,update_type,price,
 /// qty,pu. Rows of one update id are one message; "snap" rows are a snapshot, "set" rows a delta. The stamp is in
 /// milliseconds and the venue's own; there is no receive stamp.
+/// Thread: owner only.
 class DepthCsvReader final : public LineReader {
  public:
   DepthCsvReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols) : LineReader(std::move(bytes), symbols) {}
@@ -30,6 +31,7 @@ class DepthCsvReader final : public LineReader {
 
 /// Tardis CSV: exchange,symbol,timestamp,local_timestamp,… in microseconds, with a header that tells trades, quotes and
 /// book snapshots apart. https://docs.tardis.dev/downloadable-csv-files
+/// Thread: owner only.
 class TardisReader final : public LineReader {
  public:
   enum class Kind : std::uint8_t { None, Trades, Quotes, Book };

@@ -13,6 +13,7 @@ namespace bw::replay {
 ///   {"channel":"trades","data":[{"coin":"BTC","px":"105056.0","side":"B","sz":"0.002","tid":…,"time":…}]}
 /// A book message is a whole one of 20 levels.
 /// https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/websocket
+/// Thread: owner only.
 class HyperliquidReader final : public LineReader {
  public:
   HyperliquidReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols);

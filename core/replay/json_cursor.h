@@ -11,6 +11,7 @@ namespace bw::replay {
 
 /// Walks over JSON text of a known shape without building anything. Every function is false, with the cursor anywhere,
 /// when the text is of another shape; the caller then asks a full parser. Strings with escapes are of another shape.
+/// Thread: owner only.
 class JsonCursor {
  public:
   explicit JsonCursor(std::string_view text) : m_at(text.data()), m_end(text.data() + text.size()) {}

@@ -15,6 +15,7 @@ namespace bw::replay {
 ///   amount, cost candles  [[1570752000000,0.1,0.2,0.1,0.15,23.0],…]                                ms, open, high,
 ///   low, close, volume
 /// Rows are taken one by one, whatever the size of the file; "line" numbers in findings are numbers of rows.
+/// Thread: owner only.
 class JsonRowsReader final : public RecordReader {
  public:
   JsonRowsReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols, std::string symbol, Duration interval);

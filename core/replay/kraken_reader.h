@@ -14,6 +14,7 @@ namespace bw::replay {
 ///   ⟨url⟩ -> ⟨unix seconds⟩: ⟨HTTP body⟩
 /// Messages: [464,{"as":[["56218.30000","0.15000000","1618678117.243818"]],"bs":[…]},"book-1000","XBT/CHF"], changes
 /// with "a", "b" and the checksum "c"; "trade"; "ticker"; {"event":…}. https://docs.kraken.com/websockets/
+/// Thread: owner only.
 class KrakenReader final : public LineReader {
  public:
   KrakenReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols);

@@ -32,6 +32,7 @@ struct LeanKind {
 /// unless the new quote crosses it, then it is absent until its next quote. Trades name no aggressor: an uptick counts
 /// as bought, a downtick as sold. Prints marked suspicious are counted as other.
 /// https://github.com/QuantConnect/Lean/tree/master/Data
+/// Thread: owner only.
 class LeanReader final : public LineReader {
  public:
   LeanReader(std::unique_ptr<ByteSource> bytes, SymbolMap& symbols, LeanKind kind);

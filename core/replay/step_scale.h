@@ -9,7 +9,7 @@
 
 namespace bw::replay {
 
-/// Turns decimal text into whole steps of a tick or lot, digits straight to integers.
+/// Turns decimal text into whole steps of a tick or lot, digits straight to integers. Immutable.
 class StepScale {
  public:
   StepScale() = default;

@@ -35,7 +35,7 @@ using ParameterList = std::vector<Parameter>;
 /// The unit of a kind as shown: "", "%", "s", "×".
 std::string_view unitOf(Parameter::Kind kind);
 
-/// The values a strategy runs with: every parameter of its list, each in range.
+/// The values a strategy runs with: every parameter of its list, each in range. Immutable.
 class Parameters {
  public:
   /// Defaults overlaid by `overrides` (key → decimal text). Error "strategy.parameter" naming key, value and range.

@@ -237,7 +237,7 @@ TEST_CASE("kraken checksum is over the digits as the venue writes them") {
       "200000000"
       "9998000"
       "700000000";
-  CHECK(book.krakenChecksum(5, 8) == crc32(digits));
+  CHECK(book.topTenCrc32(5, 8) == crc32(digits));
   L2Book checked = bookFromAscii(kSmall);
   BookDelta delta;
   delta.checksum = crc32(digits);

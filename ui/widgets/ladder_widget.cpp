@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/clock.h"
 #include "ui/format/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/ladder_layout.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr int kLadderLevels = 50;
 constexpr std::array<int, 7> kGroups = {1, 2, 5, 10, 25, 50, 100};
-constexpr qint64 kHoverGraceMs = 700;
+constexpr Duration kHoverGrace = Duration::millis(700);
 
 std::int64_t floorTo(std::int64_t v, std::int64_t step) {
   const std::int64_t r = v % step;
@@ -201,7 +202,7 @@ std::optional<std::int64_t> LadderWidget::anchorTicks() const {
 void LadderWidget::placeView(std::optional<std::int64_t> anchor) {
   const int middle = m_layout->lines / 2;
   const bool levelRows = !m_everyPrice;
-  const bool pointerNear = m_hover >= 0 || (m_sinceHover.isValid() && m_sinceHover.elapsed() < kHoverGraceMs);
+  const bool pointerNear = m_hover >= 0 || (m_hoveredAt && SystemClock().mono() - *m_hoveredAt < kHoverGrace);
   if (anchor && !(m_centred && levelRows && !pointerNear)) m_first = nearestRow(*anchor) - middle;
   const int spreadLine = m_spreadRow - m_first;
   const int third = std::max(1, m_layout->lines / 3);
@@ -341,7 +342,7 @@ void LadderWidget::mouseMoveEvent(QMouseEvent* event) {
   const int row = rowAt(event->position().toPoint());
   if (row == m_hover) return;
   m_hover = row;
-  m_sinceHover.start();
+  m_hoveredAt = SystemClock().mono();
   updateDirty();
 }
 
@@ -358,7 +359,7 @@ void LadderWidget::mouseReleaseEvent(QMouseEvent* event) {
 
 void LadderWidget::leaveEvent(QEvent*) {
   m_hover = -1;
-  m_sinceHover.start();
+  m_hoveredAt = SystemClock().mono();
   updateDirty();
 }
 

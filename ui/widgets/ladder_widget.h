@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QElapsedTimer>
 #include <QImage>
 #include <cstdint>
 #include <memory>
@@ -184,7 +183,7 @@ class LadderWidget : public PaintedWidget {
   std::unique_ptr<Layout> m_layout;
   QImage m_back;
   QString m_paintedHeader;
-  QElapsedTimer m_sinceHover;
+  std::optional<MonoTime> m_hoveredAt;  ///< when the pointer last moved over a row or left
   int m_spreadRow = 0;
   int m_group = 1;
   int m_first = 0;  ///< row of the first line; may be negative

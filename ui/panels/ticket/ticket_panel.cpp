@@ -11,6 +11,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "core/base/clock.h"
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/theme/fonts.h"
@@ -22,7 +23,7 @@ namespace bw::ui {
 
 namespace {
 
-constexpr int kConfirmMs = 5000;
+constexpr Duration kConfirmTime = Duration::seconds(5);
 
 std::vector<Column<CheckResult>> checkColumns() {
   using Row = CheckResult;
@@ -373,14 +374,15 @@ void TicketPanel::submit() {
   evaluate();
   if (!m_intent || !blockedBy().isEmpty()) return;
   const QString warning = overreach();
-  const bool confirmed = m_confirming.isValid() && m_confirming.elapsed() < kConfirmMs;
+  const MonoTime now = SystemClock().mono();
+  const bool confirmed = m_confirmUntil && now < *m_confirmUntil;
   if (!warning.isEmpty() && !confirmed) {
-    m_confirming.start();
+    m_confirmUntil = now + kConfirmTime;
     m_warning->setText(warning);
     m_warning->show();
     return;
   }
-  m_confirming.invalidate();
+  m_confirmUntil.reset();
   m_warning->hide();
   context().commands.submit(*m_intent);
 }
@@ -433,7 +435,7 @@ void TicketPanel::followInstrument() {
 void TicketPanel::update(Revision revision) {
   if (m_shownInstrument != linked().id) followInstrument();
   if (m_price->text().isEmpty() && !m_price->hasFocus()) setPriceFromBook(1);
-  if (m_confirming.isValid() && m_confirming.elapsed() >= kConfirmMs) m_warning->hide();
+  if (m_confirmUntil && SystemClock().mono() >= *m_confirmUntil) m_warning->hide();
   evaluate();
   const ViewState state = data().market(linked().id).book ? marketState(linked().id) : ViewState::Empty;
   setHooks(state, revision, m_checks->rowCount());

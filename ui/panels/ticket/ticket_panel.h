@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QElapsedTimer>
-
 #include "ui/models/table_model.h"
 #include "ui/panels/common/panel.h"
 #include "ui/panels/ticket/ticket_form.h"
@@ -85,7 +83,7 @@ class TicketPanel final : public Panel {
   TicketEstimate m_estimate;
   std::vector<CheckResult> m_results;
   InstrumentId m_shownInstrument{~0U};
-  QElapsedTimer m_confirming;
+  std::optional<MonoTime> m_confirmUntil;  ///< the same press before then sends
 };
 
 }  // namespace bw::ui

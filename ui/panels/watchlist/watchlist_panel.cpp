@@ -14,6 +14,30 @@ namespace bw::ui {
 
 namespace {
 
+Column<WatchRow> feedColumn() {
+  using Row = WatchRow;
+  auto feed =
+      textColumn<Row>(QStringLiteral("feed"), WatchlistPanel::tr("Feed"), 60, [](const Row& r) { return r.feed; });
+  feed.mark = [](const Row& r) {
+    switch (r.freshness) {
+      case Freshness::Live:
+        return Mark::Ok;
+      case Freshness::Lagging:
+        return Mark::Medium;
+      case Freshness::Stale:
+        return Mark::Warning;
+      case Freshness::Dead:
+        return Mark::Critical;
+      default:
+        return Mark::Unknown;
+    }
+  };
+  feed.tone = [](const Row& r) {
+    return r.freshness == Freshness::Live ? Tone::Ok : r.freshness == Freshness::Dead ? Tone::Critical : Tone::Warn;
+  };
+  return feed;
+}
+
 std::vector<Column<WatchRow>> watchColumns() {
   using Row = WatchRow;
   std::vector<Column<Row>> columns;
@@ -44,26 +68,7 @@ std::vector<Column<WatchRow>> watchColumns() {
     return r.score < 0 ? CellBar{end, 0.5F, Tone::Down} : CellBar{0.5F, end, Tone::Up};
   };
   columns.push_back(score);
-  auto feed =
-      textColumn<Row>(QStringLiteral("feed"), WatchlistPanel::tr("Feed"), 60, [](const Row& r) { return r.feed; });
-  feed.mark = [](const Row& r) {
-    switch (r.freshness) {
-      case Freshness::Live:
-        return Mark::Ok;
-      case Freshness::Lagging:
-        return Mark::Medium;
-      case Freshness::Stale:
-        return Mark::Warning;
-      case Freshness::Dead:
-        return Mark::Critical;
-      default:
-        return Mark::Unknown;
-    }
-  };
-  feed.tone = [](const Row& r) {
-    return r.freshness == Freshness::Live ? Tone::Ok : r.freshness == Freshness::Dead ? Tone::Critical : Tone::Warn;
-  };
-  columns.push_back(feed);
+  columns.push_back(feedColumn());
   auto position = numberColumn<Row>(
       QStringLiteral("position"), WatchlistPanel::tr("Position"), 80, [](const Row& r) { return r.position; },
       [](const Row& r) { return QVariant(r.positionSign); });
