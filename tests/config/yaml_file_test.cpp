@@ -36,7 +36,9 @@ TEST_CASE("what YAML readers disagree about is refused with line and remedy") {
       {"a: no\n", "ambiguous"},
       {"a: 007\n", "octal"},
   };
-  for (const auto& [text, expected] : traps) {
+  for (const auto& trap : traps) {
+    const auto& text = trap.first;
+    const auto& expected = trap.second;
     CAPTURE(text);
     const auto file = parseYaml(text, "f.yaml");
     REQUIRE_FALSE(file.ok());

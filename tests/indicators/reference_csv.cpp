@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/indicators/reference_csv.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -33,11 +34,9 @@ double numberOf(const std::string& cell) {
 }  // namespace
 
 std::size_t ReferenceTable::column(const std::string& name) const {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i] == name) return i;
-  }
-  BW_ASSERT(!"the reference table has that column");
-  return 0;
+  const auto at = std::find(columns.begin(), columns.end(), name);
+  BW_ASSERT(at != columns.end());
+  return static_cast<std::size_t>(at - columns.begin());
 }
 
 std::optional<ReferenceTable> readReference(const std::string& file) {

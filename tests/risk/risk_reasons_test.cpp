@@ -205,7 +205,9 @@ TEST_CASE("risk: every registered check is the reason of a refusal in a scenario
   auto scenarios = orderScenarios();
   addStateScenarios(scenarios);
   std::string seen;
-  for (const auto& [reason, run] : scenarios) {
+  for (const auto& scenario : scenarios) {
+    const auto& reason = scenario.first;
+    const auto& run = scenario.second;
     CAPTURE(reason);
     Desk plain;
     REQUIRE_MESSAGE(plain.evaluate(plain.intent()).approved, "the same order passes without the cause");
