@@ -67,8 +67,9 @@ StopExecutor::~StopExecutor() {
 }
 
 void StopExecutor::trigger(std::string_view channel, std::string_view reason) noexcept {
+  const MonoTime pressed = m_parts.clock.mono();
   m_parts.gate.raise(Level::Flatten);
-  m_triggers.push(channel, reason, m_parts.clock.mono());
+  m_triggers.push(channel, reason, pressed, m_parts.clock.mono() - pressed);
   m_wanted.store(true, std::memory_order_seq_cst);
   m_event.post();
   if (m_wake) m_wake();
@@ -172,7 +173,7 @@ void StopExecutor::readTriggers(MonoTime now) {
   std::optional<StopTrigger> trigger = m_triggers.take();
   if (!m_active) {
     // A press that could not be handed over is a press all the same.
-    beginStop(trigger.value_or(StopTrigger{"unknown", "pressed", now}), now);
+    beginStop(trigger.value_or(StopTrigger{"unknown", "pressed", now, Duration{0}}), now);
     trigger = m_triggers.take();
   }
   while (trigger) {
@@ -197,7 +198,7 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
   m_acknowledged = m_reported = false;
   m_pressedAt = m_deadlineFrom = trigger.time;
   m_times = {};
-  m_times.gateClosed = now - trigger.time;
+  m_times.gateClosed = trigger.gateClosed;
   const std::uint64_t number = m_state.stopNumber + 1;
   m_state = StopProgress{};
   m_state.state = StopState::Stopping;
@@ -206,6 +207,7 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
   m_state.reason = trigger.reason;
   m_state.startedAt = m_parts.clock.now();
   m_latchResult = 0;
+  addStep("stop thread awake", "", "", "", now - trigger.time);
   addStep("gate closed", "", "", "level FLATTEN, epoch " + std::to_string(m_parts.gate.epoch()), *m_times.gateClosed);
   for (const auto& account : m_accounts) account->begin(number, false);
   if (m_threaded) writeLatchLater(now);

@@ -19,13 +19,14 @@ struct StopTrigger {
   std::string channel;
   std::string reason;
   MonoTime time;
+  Duration gateClosed;  ///< from the press to the raised level
 };
 
 /// Hands presses to the stop thread without lock or allocation. Presses beyond 64 unread ones are only counted.
 /// Thread: push() any; take() the stop's caller.
 class StopTriggers {
  public:
-  void push(std::string_view channel, std::string_view reason, MonoTime time) noexcept {
+  void push(std::string_view channel, std::string_view reason, MonoTime time, Duration gateClosed) noexcept {
     m_total.fetch_add(1, std::memory_order_relaxed);
     std::uint64_t index = m_pushed.load(std::memory_order_relaxed);
     do {
@@ -35,6 +36,7 @@ class StopTriggers {
     slot.channelSize = copy(slot.channel, channel);
     slot.reasonSize = copy(slot.reason, reason);
     slot.time = time;
+    slot.gateClosed = gateClosed;
     slot.ready.store(index + 1, std::memory_order_release);
   }
   /// The oldest unread press.
@@ -42,7 +44,8 @@ class StopTriggers {
     const std::uint64_t index = m_taken.load(std::memory_order_relaxed);
     Slot& slot = m_slots[index % kSlots];
     if (slot.ready.load(std::memory_order_acquire) != index + 1) return std::nullopt;
-    StopTrigger trigger{{slot.channel.data(), slot.channelSize}, {slot.reason.data(), slot.reasonSize}, slot.time};
+    StopTrigger trigger{
+        {slot.channel.data(), slot.channelSize}, {slot.reason.data(), slot.reasonSize}, slot.time, slot.gateClosed};
     m_taken.store(index + 1, std::memory_order_release);
     return trigger;
   }
@@ -57,6 +60,7 @@ class StopTriggers {
     std::size_t channelSize = 0;
     std::size_t reasonSize = 0;
     MonoTime time;
+    Duration gateClosed;
   };
   template <std::size_t N>
   static std::size_t copy(std::array<char, N>& to, std::string_view from) noexcept {

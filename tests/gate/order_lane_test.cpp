@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 #include "core/gate/report_queue.h"
 #include "core/journal/file_journal.h"
 #include "tests/support/fake_venue.h"
@@ -95,6 +97,53 @@ TEST_CASE("a broken journal lets no order out, closes for new risk and still can
   for (const OrderReport& report : bench.taken())
     absent = absent || (report.kind == OrderReport::Kind::Absent && report.clientId == Uuid{2, 2});
   CHECK(absent);
+}
+
+/// A disk that takes its time: records become durable when the test says so.
+class SlowJournal final : public Journal {
+ public:
+  Result<std::uint64_t> append(RecordKind, std::string_view) override { return ++m_last; }
+  Result<void> sync(std::uint64_t) override { return {}; }
+  std::uint64_t durableSequence() const override { return m_durable; }
+  void requestSync(std::uint64_t, std::function<void()> done) override { m_waiting.push_back(std::move(done)); }
+  void finish(std::uint64_t upTo) {
+    m_durable = upTo;
+    for (const auto& done : std::exchange(m_waiting, {})) done();
+  }
+
+ private:
+  std::uint64_t m_last = 0;
+  std::uint64_t m_durable = 0;
+  std::vector<std::function<void()>> m_waiting;
+};
+
+TEST_CASE("while the disk is at it placements wait, one after the other, and cancels do not") {
+  LaneBench maker;
+  SlowJournal slow;
+  int woken = 0;
+  OrderLane lane(maker.gate, slow, maker.clock, maker.instruments, maker.venue, maker.outputs());
+  lane.setWake([&] { woken += 1; });
+  const auto pumpAll = [&] {
+    while (lane.pump()) {
+    }
+  };
+  lane.submit(maker.command(1));
+  lane.submit(maker.command(2));
+  pumpAll();
+  CHECK(maker.venue.count("place") == 0);
+  lane.submit(gate::CancelCommand{{9, 9}, {0}});
+  pumpAll();
+  CHECK(maker.venue.count("cancel") == 1);
+  CHECK(maker.venue.count("place") == 0);
+  woken = 0;
+  slow.finish(1);
+  CHECK(woken == 1);
+  pumpAll();
+  CHECK(maker.venue.count("place") == 1);
+  CHECK(maker.venue.openOrders()[0].clientId == Uuid{1, 1});
+  slow.finish(2);
+  pumpAll();
+  CHECK(maker.venue.count("place") == 2);
 }
 
 TEST_CASE("cancels overtake placements; a cancel of what has not left takes it back") {

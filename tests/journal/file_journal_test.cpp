@@ -153,6 +153,26 @@ TEST_CASE("removed and swapped records break the chain") {
   CHECK_FALSE(journal::readJournal(folder.path()).ok());
 }
 
+TEST_CASE("a forged record with a right checksum breaks the chain, at itself or at the next one") {
+  test::TemporaryFolder folder;
+  const std::string path = fillJournal(folder.path(), 5, 1);
+  const std::string whole = readBytes(path);
+  const std::size_t record = journal::RecordHead::kBytes + std::string("record 1").size();
+  const std::size_t third = journal::SegmentHead::kBytes + 2 * record;
+  const auto second = journal::parseUnchained(std::string_view(whole).substr(third - record));
+  REQUIRE(second.head.sequence == 2);
+  for (const Sha256Digest& previous : {Sha256Digest{}, second.head.hash}) {
+    std::string forged;
+    journal::appendRecord(forged, RecordKind::OrderUpdated, 3, 2, Timestamp::fromSeconds(1), "forged 3", previous);
+    writeBytes(path, whole.substr(0, third) + forged + whole.substr(third + record));
+    auto read = journal::readJournal(folder.path());
+    REQUIRE_FALSE(read.ok());
+    CHECK(read.error().userKey == "journal.corrupt");
+    const std::size_t at = previous == Sha256Digest{} ? third : third + record;
+    CHECK(read.error().detail.find("at byte " + std::to_string(at)) != std::string::npos);
+  }
+}
+
 TEST_CASE("segments follow each other and are read as one") {
   test::TemporaryFolder folder;
   ManualClock clock;
