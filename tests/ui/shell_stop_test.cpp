@@ -44,7 +44,7 @@ void pressChord(QWidget& receiver) {
 TEST_CASE("the stop fires by mouse and chord whatever is open") {
   ShellFixture f({}, {1920, 1080}, QStringLiteral("Trade"));
   const auto& plate = f.window->strip().plate();
-  const auto both = [&](const char* what) {
+  const auto both = [&](const std::string& what) {
     CAPTURE(what);
     f.stop.presses = 0;
     pressPlate(plate);
@@ -138,6 +138,8 @@ TEST_CASE("while latched the title, the strip and the controls say so, and the s
   f.window->sessionPanel().refresh();
   CHECK_FALSE(f.child<QPushButton>("btnStartTrading").isEnabled());
   const QImage image = f.window->grab().toImage();
+  const QString folder = qEnvironmentVariable("BW_SHOT_DIR");
+  if (!folder.isEmpty()) image.save(folder + QStringLiteral("/trade_latched.png"));
   int yellow = 0;
   for (int x = 0; x < image.width(); ++x) yellow += image.pixelColor(x, 1) == color(Role::EstopYellow) ? 1 : 0;
   CHECK(yellow > image.width() / 4);

@@ -83,7 +83,7 @@ void BusBridge::closeSecond() {
     m_feedAges.clear();
   }
   m_windowStart = mono;
-  m_counters.speed = m_speed;
+  if (m_speed > 0) m_counters.speed = m_speed;
   const std::uint64_t lost = m_mailbox->stats(Topic::Event).dropped;
   if (lost > m_lostBefore) {
     addEvent({1,

@@ -46,7 +46,7 @@ MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort&
   m_strip = new TopStrip(m_context, *m_stop, this);
   setMenuWidget(m_strip);
   m_session = new SessionPanel(m_context, this);
-  m_figures = new StatusFigures(m_context, *statusBar());
+  m_figures = new StatusFigures(m_context, *statusBar(), clock);
   statusBar()->setObjectName(QStringLiteral("sbMain"));
   statusBar()->setAccessibleName(tr("Measured figures"));
   statusBar()->setSizeGripEnabled(false);

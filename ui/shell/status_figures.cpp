@@ -5,14 +5,14 @@
 
 #include <QStatusBar>
 
-#include "core/base/clock.h"
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/widgets/small_widgets.h"
 
 namespace bw::ui {
 
-StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar) : QObject(&bar), m_context(context) {
+StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar, const Clock& clock)
+    : QObject(&bar), m_context(context), m_clock(clock) {
   add(bar, "cellFeedAge", tr("feed p95"), "dkWatchlist", QStringLiteral("999.9 ms"));
   add(bar, "cellMarket", tr("market/s"), "dkAgents", QStringLiteral("100000"));
   add(bar, "cellRoundTrip", tr("order p50/p99"), "dkOrders", QStringLiteral("999.9 ms / 999.9 ms"));
@@ -47,7 +47,7 @@ void StatusFigures::measureProcess() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
   const double cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-  const MonoTime mono = SystemClock().mono();
+  const MonoTime mono = m_clock.mono();
   const double wall = static_cast<double>((mono - m_monoBefore).ns) / 1e9;
   if (m_cpuBefore >= 0 && wall > 0.2) m_cpuPercent = (cpu - m_cpuBefore) / wall * 100;
   if (m_cpuBefore < 0 || wall > 0.2) {

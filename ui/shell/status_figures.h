@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QObject>
 
+#include "core/base/clock.h"
 #include "ui/panels/common/panel.h"
 
 class QStatusBar;
@@ -17,7 +18,8 @@ class StatusCell;
 class StatusFigures : public QObject {
   Q_OBJECT
  public:
-  StatusFigures(PanelContext& context, QStatusBar& bar);
+  /// `clock` is the machine's clock; all outlive this.
+  StatusFigures(PanelContext& context, QStatusBar& bar, const Clock& clock);
   void refresh();
 
  private:
@@ -25,6 +27,7 @@ class StatusFigures : public QObject {
   void put(const char* objectName, const QString& value);
   void measureProcess();
   PanelContext& m_context;
+  const Clock& m_clock;
   QHash<QString, StatusCell*> m_cells;
   double m_cpuBefore = -1;
   MonoTime m_monoBefore;

@@ -42,11 +42,13 @@ bool StopFilter::chord(QEvent* event) {
   const auto wanted = Qt::ControlModifier | Qt::ShiftModifier;
   if (key->key() != Qt::Key_F12 || (key->modifiers() & ~Qt::KeypadModifier) != wanted) return false;
   event->accept();
-  // Each press is seen several times: as override and as press, at the window and at the widget.
-  const bool again = m_chordSeen && key->timestamp() == m_chordStamp;
-  if (key->isAutoRepeat() || (again && key->timestamp() != 0)) return true;
-  m_chordSeen = true;
-  m_chordStamp = key->timestamp();
+  if (key->isAutoRepeat()) return true;
+  // A press comes as an override first, where shortcuts are looked at, and then as itself; that echo alone is left out.
+  const bool override = event->type() == QEvent::ShortcutOverride;
+  const bool echo = !override && m_overridden && key->timestamp() == m_overrideStamp;
+  m_overridden = override;
+  m_overrideStamp = key->timestamp();
+  if (echo) return true;
   fire("chord", "Ctrl+Shift+F12 in the window");
   return true;
 }

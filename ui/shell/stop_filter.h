@@ -30,8 +30,8 @@ class StopFilter : public QObject {
   bool pressed(const QPoint& globalPos);
   bool chord(QEvent* event);
   EmergencyStopPort& m_port;
-  quint64 m_chordStamp = ~0ULL;
-  bool m_chordSeen = false;
+  quint64 m_overrideStamp = 0;
+  bool m_overridden = false;
 };
 
 }  // namespace bw::ui

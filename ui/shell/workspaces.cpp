@@ -107,7 +107,7 @@ void Workspaces::arrangeMonitor() {
   if (small) {
     m_window.resizeDocks({ladder, tape}, {height * 58 / 100, height * 42 / 100}, Qt::Vertical);
   } else {
-    m_window.resizeDocks({ladder, tape, signals}, {height * 46 / 100, height * 18 / 100, height * 36 / 100},
+    m_window.resizeDocks({ladder, tape, signals}, {height * 51 / 100, height * 15 / 100, height * 34 / 100},
                          Qt::Vertical);
   }
   positions->raise();

@@ -16,8 +16,6 @@ namespace bw::ui {
 
 namespace {
 
-using Row = OrderRow;
-
 Mark orderMark(const Order& order) {
   if (order.cancelPending) return Mark::Cross;
   switch (order.state) {
@@ -54,7 +52,7 @@ Tone orderTone(const Order& order) {
   }
 }
 
-QString orderStateText(const Row& r) {
+QString orderStateText(const OrderRow& r) {
   QString text = textOf(toString(r.order.state));
   if (r.order.state == OrderState::Unknown) text += OrdersPanel::tr(" — reconciling");
   if (r.order.cancelPending) text += OrdersPanel::tr(" · cancel pending");
@@ -74,76 +72,76 @@ double filledShare(const Order& order) {
   return order.quantity.isZero() ? 0 : order.filled.toDouble() / order.quantity.toDouble();
 }
 
-Column<Row> filledColumn() {
-  auto filled = numberColumn<Row>(
+Column<OrderRow> filledColumn() {
+  auto filled = numberColumn<OrderRow>(
       QStringLiteral("filled"), OrdersPanel::tr("Filled"), 92,
-      [](const Row& r) -> QString {
+      [](const OrderRow& r) -> QString {
         return sizeIn(*r.instrument, r.order.filled) + QStringLiteral(" · ") + statText(filledShare(r.order) * 100, 0) +
                QStringLiteral(" %");
       },
-      [](const Row& r) { return QVariant(filledShare(r.order)); });
-  filled.bar = [](const Row& r) -> std::optional<CellBar> {
+      [](const OrderRow& r) { return QVariant(filledShare(r.order)); });
+  filled.bar = [](const OrderRow& r) -> std::optional<CellBar> {
     if (r.order.filled.isZero()) return std::nullopt;
     return CellBar{0, static_cast<float>(filledShare(r.order)), sideTone(r.order.side)};
   };
-  filled.exportText = [](const Row& r) { return exportText(r.order.filled.decimal()); };
+  filled.exportText = [](const OrderRow& r) { return exportText(r.order.filled.decimal()); };
   return filled;
 }
 
-std::vector<Column<Row>> orderColumns() {
-  std::vector<Column<Row>> columns;
-  const auto add = [&columns](Column<Row> column) { columns.push_back(std::move(column)); };
-  add(textColumn<Row>(QStringLiteral("symbol"), OrdersPanel::tr("Symbol"), 84,
-                      [](const Row& r) { return textOf(r.instrument->symbol); }));
-  auto side = textColumn<Row>(QStringLiteral("side"), OrdersPanel::tr("Side"), 60,
-                              [](const Row& r) { return sideWord(r.order.side); });
-  side.tone = [](const Row& r) { return sideTone(r.order.side); };
-  side.mark = [](const Row& r) { return r.order.side == Side::Buy ? Mark::Up : Mark::Down; };
+std::vector<Column<OrderRow>> orderColumns() {
+  std::vector<Column<OrderRow>> columns;
+  const auto add = [&columns](Column<OrderRow> column) { columns.push_back(std::move(column)); };
+  add(textColumn<OrderRow>(QStringLiteral("symbol"), OrdersPanel::tr("Symbol"), 84,
+                           [](const OrderRow& r) { return textOf(r.instrument->symbol); }));
+  auto side = textColumn<OrderRow>(QStringLiteral("side"), OrdersPanel::tr("Side"), 60,
+                                   [](const OrderRow& r) { return sideWord(r.order.side); });
+  side.tone = [](const OrderRow& r) { return sideTone(r.order.side); };
+  side.mark = [](const OrderRow& r) { return r.order.side == Side::Buy ? Mark::Up : Mark::Down; };
   add(side);
-  auto state = textColumn<Row>(QStringLiteral("state"), OrdersPanel::tr("State"), 190, orderStateText);
-  state.mark = [](const Row& r) { return orderMark(r.order); };
-  state.tone = [](const Row& r) { return orderTone(r.order); };
-  state.toolTip = [](const Row& r) { return textOf(r.order.reason); };
+  auto state = textColumn<OrderRow>(QStringLiteral("state"), OrdersPanel::tr("State"), 190, orderStateText);
+  state.mark = [](const OrderRow& r) { return orderMark(r.order); };
+  state.tone = [](const OrderRow& r) { return orderTone(r.order); };
+  state.toolTip = [](const OrderRow& r) { return textOf(r.order.reason); };
   add(state);
-  auto quantity = numberColumn<Row>(
+  auto quantity = numberColumn<OrderRow>(
       QStringLiteral("quantity"), OrdersPanel::tr("Qty"), 74,
-      [](const Row& r) { return sizeIn(*r.instrument, r.order.quantity); },
-      [](const Row& r) { return QVariant::fromValue(r.order.quantity.decimal()); });
-  quantity.exportText = [](const Row& r) { return exportText(r.order.quantity.decimal()); };
+      [](const OrderRow& r) { return sizeIn(*r.instrument, r.order.quantity); },
+      [](const OrderRow& r) { return QVariant::fromValue(r.order.quantity.decimal()); });
+  quantity.exportText = [](const OrderRow& r) { return exportText(r.order.quantity.decimal()); };
   add(quantity);
   add(filledColumn());
-  add(numberColumn<Row>(
+  add(numberColumn<OrderRow>(
       QStringLiteral("limit"), OrdersPanel::tr("Limit"), 82,
-      [](const Row& r) { return priceIn(*r.instrument, r.order.limitPrice); },
-      [](const Row& r) { return QVariant(r.order.limitPrice ? r.order.limitPrice->toDouble() : 0); }));
-  add(numberColumn<Row>(
+      [](const OrderRow& r) { return priceIn(*r.instrument, r.order.limitPrice); },
+      [](const OrderRow& r) { return QVariant(r.order.limitPrice ? r.order.limitPrice->toDouble() : 0); }));
+  add(numberColumn<OrderRow>(
       QStringLiteral("trigger"), OrdersPanel::tr("Trigger"), 82,
-      [](const Row& r) { return priceIn(*r.instrument, r.order.triggerPrice); },
-      [](const Row& r) { return QVariant(r.order.triggerPrice ? r.order.triggerPrice->toDouble() : 0); }));
-  add(numberColumn<Row>(
+      [](const OrderRow& r) { return priceIn(*r.instrument, r.order.triggerPrice); },
+      [](const OrderRow& r) { return QVariant(r.order.triggerPrice ? r.order.triggerPrice->toDouble() : 0); }));
+  add(numberColumn<OrderRow>(
       QStringLiteral("distance"), OrdersPanel::tr("Dist. bps"), 72,
-      [](const Row& r) { return r.distanceBps ? statText(*r.distanceBps, 1, Sign::Always) : notAvailable(); },
-      [](const Row& r) { return QVariant(r.distanceBps.value_or(0)); }));
-  add(textColumn<Row>(QStringLiteral("type"), OrdersPanel::tr("Type"), 68,
-                      [](const Row& r) { return typeWord(r.order.type); }));
-  add(numberColumn<Row>(
+      [](const OrderRow& r) { return r.distanceBps ? statText(*r.distanceBps, 1, Sign::Always) : notAvailable(); },
+      [](const OrderRow& r) { return QVariant(r.distanceBps.value_or(0)); }));
+  add(textColumn<OrderRow>(QStringLiteral("type"), OrdersPanel::tr("Type"), 68,
+                           [](const OrderRow& r) { return typeWord(r.order.type); }));
+  add(numberColumn<OrderRow>(
       QStringLiteral("age"), OrdersPanel::tr("Age"), 72,
-      [](const Row& r) { return ageText(r.now - r.order.createdAt); },
-      [](const Row& r) { return QVariant(static_cast<qlonglong>((r.now - r.order.createdAt).ns)); }));
-  add(textColumn<Row>(QStringLiteral("tif"), OrdersPanel::tr("TIF"), 44,
-                      [](const Row& r) { return textOf(toString(r.order.tif)); }));
-  add(textColumn<Row>(QStringLiteral("flags"), OrdersPanel::tr("Flags"), 52,
-                      [](const Row& r) { return orderFlags(r.order); }));
-  add(textColumn<Row>(QStringLiteral("strategy"), OrdersPanel::tr("Strategy"), 124,
-                      [](const Row& r) { return textOf(r.order.strategy); }));
-  add(textColumn<Row>(QStringLiteral("reason"), OrdersPanel::tr("Reason"), 200,
-                      [](const Row& r) { return textOf(r.order.reason); }));
-  add(textColumn<Row>(QStringLiteral("time"), OrdersPanel::tr("Time UTC"), 96,
-                      [](const Row& r) { return timeText(r.order.createdAt, TimeDigits::Millis); }));
-  add(textColumn<Row>(QStringLiteral("venue_id"), OrdersPanel::tr("Venue id"), 84,
-                      [](const Row& r) { return textOf(r.order.venueOrderId); }));
-  add(textColumn<Row>(QStringLiteral("client_id"), OrdersPanel::tr("Client id"), 270,
-                      [](const Row& r) { return textOf(toString(r.order.clientId)); }));
+      [](const OrderRow& r) { return ageText(r.now - r.order.createdAt); },
+      [](const OrderRow& r) { return QVariant(static_cast<qlonglong>((r.now - r.order.createdAt).ns)); }));
+  add(textColumn<OrderRow>(QStringLiteral("tif"), OrdersPanel::tr("TIF"), 44,
+                           [](const OrderRow& r) { return textOf(toString(r.order.tif)); }));
+  add(textColumn<OrderRow>(QStringLiteral("flags"), OrdersPanel::tr("Flags"), 52,
+                           [](const OrderRow& r) { return orderFlags(r.order); }));
+  add(textColumn<OrderRow>(QStringLiteral("strategy"), OrdersPanel::tr("Strategy"), 124,
+                           [](const OrderRow& r) { return textOf(r.order.strategy); }));
+  add(textColumn<OrderRow>(QStringLiteral("reason"), OrdersPanel::tr("Reason"), 200,
+                           [](const OrderRow& r) { return textOf(r.order.reason); }));
+  add(textColumn<OrderRow>(QStringLiteral("time"), OrdersPanel::tr("Time UTC"), 96,
+                           [](const OrderRow& r) { return timeText(r.order.createdAt, TimeDigits::Millis); }));
+  add(textColumn<OrderRow>(QStringLiteral("venue_id"), OrdersPanel::tr("Venue id"), 84,
+                           [](const OrderRow& r) { return textOf(r.order.venueOrderId); }));
+  add(textColumn<OrderRow>(QStringLiteral("client_id"), OrdersPanel::tr("Client id"), 270,
+                           [](const OrderRow& r) { return textOf(toString(r.order.clientId)); }));
   return columns;
 }
 

@@ -16,7 +16,7 @@ namespace bw::ui {
 
 namespace {
 
-const Position& held(const PositionRow& r) {
+const Position& positionIn(const PositionRow& r) {
   return r.update.position;
 }
 
@@ -54,21 +54,21 @@ std::vector<Column<PositionRow>> positionColumns() {
   add(textColumn<Row>(QStringLiteral("symbol"), PositionsPanel::tr("Symbol"), 84,
                       [](const Row& r) { return textOf(r.instrument->symbol); }));
   auto side = textColumn<Row>(QStringLiteral("side"), PositionsPanel::tr("Side"), 68, [](const Row& r) {
-    return held(r).quantity.sign() > 0 ? PositionsPanel::tr("LONG") : PositionsPanel::tr("SHORT");
+    return positionIn(r).quantity.sign() > 0 ? PositionsPanel::tr("LONG") : PositionsPanel::tr("SHORT");
   });
-  side.tone = [](const Row& r) { return toneOfSign(held(r).quantity.sign()); };
-  side.mark = [](const Row& r) { return markOfSign(held(r).quantity.sign()); };
+  side.tone = [](const Row& r) { return toneOfSign(positionIn(r).quantity.sign()); };
+  side.mark = [](const Row& r) { return markOfSign(positionIn(r).quantity.sign()); };
   add(side);
   auto quantity = numberColumn<Row>(
       QStringLiteral("quantity"), PositionsPanel::tr("Qty"), 76,
-      [](const Row& r) { return quantityText(held(r).quantity, r.instrument->quantityDecimals(), Sign::Always); },
-      [](const Row& r) { return QVariant::fromValue(held(r).quantity.decimal()); });
-  quantity.exportText = [](const Row& r) { return exportText(held(r).quantity.decimal()); };
+      [](const Row& r) { return quantityText(positionIn(r).quantity, r.instrument->quantityDecimals(), Sign::Always); },
+      [](const Row& r) { return QVariant::fromValue(positionIn(r).quantity.decimal()); });
+  quantity.exportText = [](const Row& r) { return exportText(positionIn(r).quantity.decimal()); };
   add(quantity);
   add(numberColumn<Row>(
       QStringLiteral("entry"), PositionsPanel::tr("Avg entry"), 84,
-      [](const Row& r) { return priceIn(*r.instrument, held(r).averagePrice); },
-      [](const Row& r) { return QVariant::fromValue(held(r).averagePrice.decimal()); }));
+      [](const Row& r) { return priceIn(*r.instrument, positionIn(r).averagePrice); },
+      [](const Row& r) { return QVariant::fromValue(positionIn(r).averagePrice.decimal()); }));
   add(numberColumn<Row>(
       QStringLiteral("mark"), PositionsPanel::tr("Mark"), 84,
       [](const Row& r) { return priceIn(*r.instrument, r.update.mark); },
@@ -78,10 +78,10 @@ std::vector<Column<PositionRow>> positionColumns() {
   auto percent = numberColumn<Row>(
       QStringLiteral("unrealised_percent"), PositionsPanel::tr("P&L %"), 70,
       [](const Row& r) {
-        if (held(r).entryNotional.isZero()) return notAvailable();
-        return percentText(
-            Ratio::fraction(divide(r.update.unrealised.amount(), held(r).entryNotional.amount(), 8, Rounding::Down)), 2,
-            Sign::Always);
+        if (positionIn(r).entryNotional.isZero()) return notAvailable();
+        return percentText(Ratio::fraction(divide(r.update.unrealised.amount(), positionIn(r).entryNotional.amount(), 8,
+                                                  Rounding::Down)),
+                           2, Sign::Always);
       },
       [](const Row& r) { return QVariant(r.update.unrealised.toDouble()); });
   percent.tone = [](const Row& r) { return toneOfSign(r.update.unrealised.sign()); };
@@ -89,24 +89,26 @@ std::vector<Column<PositionRow>> positionColumns() {
   add(protectedColumn());
   add(numberColumn<Row>(
       QStringLiteral("notional"), PositionsPanel::tr("Notional"), 88,
-      [](const Row& r) { return moneyText(r.instrument->notional(r.update.mark, held(r).quantity)); },
-      [](const Row& r) { return QVariant(held(r).entryNotional.toDouble()); }));
+      [](const Row& r) { return moneyText(r.instrument->notional(r.update.mark, positionIn(r).quantity)); },
+      [](const Row& r) { return QVariant(positionIn(r).entryNotional.toDouble()); }));
   add(moneyColumn(
-      "realised", PositionsPanel::tr("Realised"), 78, [](const Row& r) { return held(r).realised; }, false));
+      "realised", PositionsPanel::tr("Realised"), 78, [](const Row& r) { return positionIn(r).realised; }, false));
   add(moneyColumn(
-      "fees", PositionsPanel::tr("Fees"), 68, [](const Row& r) { return -held(r).fees; }, false));
+      "fees", PositionsPanel::tr("Fees"), 68, [](const Row& r) { return -positionIn(r).fees; }, false));
   add(moneyColumn(
-      "funding", PositionsPanel::tr("Funding"), 70, [](const Row& r) { return held(r).funding; }, false));
+      "funding", PositionsPanel::tr("Funding"), 70, [](const Row& r) { return positionIn(r).funding; }, false));
   add(numberColumn<Row>(
       QStringLiteral("leverage"), PositionsPanel::tr("Lev."), 48,
-      [](const Row& r) -> QString { return textOf(held(r).leverage.canonical().toString()) + QStringLiteral("x"); },
-      [](const Row& r) { return QVariant::fromValue(held(r).leverage); }));
+      [](const Row& r) -> QString {
+        return textOf(positionIn(r).leverage.canonical().toString()) + QStringLiteral("x");
+      },
+      [](const Row& r) { return QVariant::fromValue(positionIn(r).leverage); }));
   add(numberColumn<Row>(
       QStringLiteral("age"), PositionsPanel::tr("In trade"), 84,
-      [](const Row& r) { return ageText(r.now - held(r).openedAt); },
-      [](const Row& r) { return QVariant(static_cast<qlonglong>((r.now - held(r).openedAt).ns)); }));
+      [](const Row& r) { return ageText(r.now - positionIn(r).openedAt); },
+      [](const Row& r) { return QVariant(static_cast<qlonglong>((r.now - positionIn(r).openedAt).ns)); }));
   add(textColumn<Row>(QStringLiteral("strategy"), PositionsPanel::tr("Strategy"), 110,
-                      [](const Row& r) { return textOf(held(r).strategy); }));
+                      [](const Row& r) { return textOf(positionIn(r).strategy); }));
   return columns;
 }
 
