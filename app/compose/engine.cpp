@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/engine.h"
 
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <map>
 
 #include "core/agents/audit/audit_agent.h"
 #include "core/agents/execution/execution_agent.h"
 #include "core/agents/execution/lane_agent.h"
 #include "core/agents/risk/risk_agent.h"
 #include "core/agents/signal/signal_agent.h"
+#include "core/journal/journal_reader.h"
 #include "core/strategies/registry.h"
 
 namespace bw::app {
@@ -53,17 +54,25 @@ class DeafListener final : public VenueListener {
   void onReport(const OrderReport&) override {}
 };
 
+void noteJournal(EngineProblems& problems, const Error& error) {
+  problems.journal = error.detail;
+  problems.journalKey = error.userKey;
+}
+
 std::string upper(std::string text) {
   for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return text;
 }
 
-agents::AuditLimits auditLimits(const risk::RiskLimits& limits) {
+agents::AuditLimits auditLimits(const Settings& settings) {
+  const risk::RiskLimits& limits = settings.limits;
   agents::AuditLimits out;
   out.maxOpenPositions = static_cast<int>(limits.count(RiskKey::MaxOpenPositions));
   out.maxConsecutiveLosses = static_cast<int>(limits.count(RiskKey::MaxConsecutiveLosses));
   out.maxDailyDrawdown = limits.ratio(RiskKey::MaxDailyDrawdown);
   out.maxExposure = limits.ratio(RiskKey::MaxExposure);
+  out.streamSilence = settings.streamSilence;
+  out.heartbeatAge = settings.agentSilence;
   return out;
 }
 
@@ -83,6 +92,7 @@ Engine::Engine(EngineOptions options, Settings settings, Places places, std::opt
   m_latchedAtStart = journal::Latch(m_places.dataDir).read().has_value();
   openJournal();
   openMarket(std::move(plan));
+  m_specs = strategySpecs();
   buildOrderPath();
 }
 
@@ -91,24 +101,18 @@ Engine::~Engine() {
 }
 
 void Engine::openJournal() {
-  if (m_problems.journal.empty() && !m_places.temporary) {
-    auto lock = journal::DataLock::take(m_places.dataDir);
-    if (lock)
-      m_lock.emplace(std::move(*lock));
-    else
-      m_problems.journal = lock.error().detail;
-  }
   if (m_problems.journal.empty()) {
     journal::FileJournal::Options options;
     options.directory = m_places.journalDir(m_options.mode);
     options.mode = m_options.threaded ? journal::FileJournal::Mode::WriterThread : journal::FileJournal::Mode::Inline;
     options.syncToDisk = m_options.durable;
+    options.fault = m_options.journalFault;
     if (m_places.temporary) options.segmentBytes = 1024 * 1024;
     auto opened = journal::FileJournal::open(m_clocks.real, options);
     if (opened)
       m_journal = std::move(*opened);
     else
-      m_problems.journal = opened.error().detail;
+      noteJournal(m_problems, opened.error());
   }
   if (m_journal) {
     m_records = std::move(m_journal->recovered().records);
@@ -125,7 +129,7 @@ void Engine::openMarket(std::optional<MarketPlan> plan) {
     if (made)
       m_market = std::move(*made);
     else
-      m_problems.market = made.error().detail;
+      m_problems.noteMarket(made.error());
   } else if (plan) {
     m_market.instruments = plan->table;
     m_market.start = plan->start;
@@ -161,7 +165,7 @@ void Engine::buildOrderPath() {
   std::vector<Venue*> venues;
   if (m_market.venue) venues.push_back(m_market.venue.get());
   m_stop = std::make_unique<gate::StopExecutor>(
-      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_reports,
+      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_deaf,
                                 venues},
       m_authority->takeEmergencyAuthority(), config, outputs);
 }
@@ -173,8 +177,11 @@ std::vector<Engine::Placement> Engine::placements() {
 }
 
 Agent& Engine::makeAgent(const std::string& name) {
-  m_agents.push_back(buildAgent(name));
-  BW_ASSERT(m_agents.back() != nullptr);
+  std::unique_ptr<Agent> agent = buildAgent(name);
+  BW_ASSERT(agent != nullptr);
+  if (m_options.decorate) agent = m_options.decorate(std::move(agent));
+  BW_ASSERT(agent != nullptr && agent->name() == name);
+  m_agents.push_back(std::move(agent));
   return *m_agents.back();
 }
 
@@ -185,7 +192,7 @@ std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
   if (name == "audit") return buildAudit();
   if (name == "orchestrator") return buildOrchestrator();
   if (name == "signal") return std::make_unique<agents::SignalAgent>(m_market.instruments, m_settings.signal);
-  if (name == "strategy") return std::make_unique<agents::StrategyAgent>(m_market.instruments, strategySpecs());
+  if (name == "strategy") return std::make_unique<agents::StrategyAgent>(m_market.instruments, m_specs);
   if (name == "lanes") {
     std::vector<gate::OrderLane*> lanes;
     if (m_lane && !m_options.threaded) lanes.push_back(m_lane.get());
@@ -215,6 +222,7 @@ std::unique_ptr<Agent> Engine::buildData() {
 }
 
 std::unique_ptr<Agent> Engine::buildRisk() {
+  refreshRecords();
   agents::RiskAgentPorts ports;
   ports.epoch = [this] { return m_gate->epoch(); };
   ports.onBreach = [this](const std::string& cause) { m_stop->trigger("risk", cause); };
@@ -225,7 +233,7 @@ std::unique_ptr<Agent> Engine::buildRisk() {
   }
   auto agent = std::make_unique<agents::RiskAgent>(m_market.instruments, m_settings.limits, *m_authority, ports);
   std::string last;
-  for (const journal::JournalRecord& record : records()) {
+  for (const journal::JournalRecord& record : m_records) {
     if (record.kind == RecordKind::RiskCounters) last = record.payload;
   }
   if (last.empty()) return agent;
@@ -238,6 +246,7 @@ std::unique_ptr<Agent> Engine::buildRisk() {
 }
 
 std::unique_ptr<Agent> Engine::buildExecution() {
+  refreshRecords();
   execution::ExecutionSettings settings;
   settings.discovery.maxSlippage = m_settings.limits.ratio(RiskKey::MaxSlippage);
   settings.discovery.marketCollar = m_settings.limits.ratio(RiskKey::PriceCollar);
@@ -247,46 +256,81 @@ std::unique_ptr<Agent> Engine::buildExecution() {
   if (m_lane) lanes.push_back(m_lane.get());
   auto agent = std::make_unique<execution::ExecutionAgent>(
       execution::ExecutionParts{m_market.instruments, *m_gate, journal, m_marks.get(), lanes, m_stop.get()}, settings);
-  for (const std::string& problem : agent->restore(records())) {
+  for (const std::string& problem : agent->restore(m_records)) {
     m_problems.positions += (m_problems.positions.empty() ? "" : "; ") + problem;
   }
+  m_recordsUsed = true;
   return agent;
 }
 
 std::unique_ptr<Agent> Engine::buildAudit() {
-  return std::make_unique<agents::AuditAgent>(m_market.instruments, auditLimits(m_settings.limits),
-                                              [this](const std::string& cause) { m_stop->trigger("audit", cause); });
+  auto agent =
+      std::make_unique<agents::AuditAgent>(m_market.instruments, auditLimits(m_settings),
+                                           [this](const std::string& cause) { m_stop->trigger("audit", cause); });
+  agent->setOnPassiveViolation([this](bool broken) {
+    if (broken)
+      m_gate->raiseNoNew(gate::NoNewCause::PassiveViolation);
+    else
+      m_gate->endNoNew(gate::NoNewCause::PassiveViolation);
+  });
+  return agent;
 }
 
+// Parameters of a strategy that does not run would be ignored: they are a mistake of the person.
 std::vector<agents::StrategySpec> Engine::strategySpecs() {
   std::vector<std::string> names = m_options.strategies;
   if (names.empty()) names.push_back(m_settings.demoStrategy);
+  std::map<std::string, std::map<std::string, std::string>> parameters;
+  for (const std::string& parameter : m_options.parameters) {
+    const std::size_t dot = parameter.find('.');
+    const std::size_t equals = parameter.find('=');
+    const std::string strategy = parameter.substr(0, dot);
+    if (std::find(names.begin(), names.end(), strategy) == names.end()) {
+      m_problems.strategy = "--param '" + parameter + "': strategy \"" + strategy +
+                            "\" does not run here; name it with --strategy " + strategy;
+      return {};
+    }
+    parameters[strategy][parameter.substr(dot + 1, equals - dot - 1)] = parameter.substr(equals + 1);
+  }
+  std::vector<agents::StrategySpec> named;
+  for (const std::string& name : names) {
+    agents::StrategySpec spec;
+    spec.strategy = name;
+    const auto own = parameters.find(name);
+    if (own != parameters.end()) spec.parameters.insert(own->second.begin(), own->second.end());
+    named.push_back(std::move(spec));
+  }
+  if (auto valid = agents::validate(named); !valid) {
+    m_problems.strategy = valid.error().detail;
+    return {};
+  }
   std::vector<agents::StrategySpec> specs;
   int instruments = 0;
   for (const Instrument& instrument : *m_market.instruments) {
     if (++instruments > m_settings.demoInstruments) break;
-    for (const std::string& name : names) {
-      agents::StrategySpec spec;
-      spec.strategy = name;
+    for (agents::StrategySpec spec : named) {
       spec.instrument = instrument.id;
-      for (const std::string& parameter : m_options.parameters) {
-        const std::size_t dot = parameter.find('.');
-        const std::size_t equals = parameter.find('=');
-        if (parameter.substr(0, dot) == name)
-          spec.parameters[parameter.substr(dot + 1, equals - dot - 1)] = parameter.substr(equals + 1);
-      }
       specs.push_back(std::move(spec));
     }
-  }
-  if (auto valid = agents::validate(specs); !valid) {
-    m_problems.settings = valid.error().detail;
-    specs.clear();
   }
   return specs;
 }
 
-const std::vector<journal::JournalRecord>& Engine::records() {
-  return m_records;
+// An agent that is made again starts from what the journal holds by then.
+void Engine::refreshRecords() {
+  if (!m_recordsUsed || !m_journal) return;
+  if (auto last = m_journal->append(RecordKind::StateChange, "an agent is made again from the journal"))
+    (void)m_journal->sync(*last);
+  auto contents = journal::readJournal(m_places.journalDir(m_options.mode));
+  if (contents)
+    m_records = std::move(contents->records);
+  else
+    m_log.write(LogLevel::Error, "journal", "journal.reread", contents.error().detail);
+}
+
+void Engine::startedByHand() {
+  if (auto done = journal::Latch(m_places.dataDir).startedByHand(); !done)
+    m_log.write(LogLevel::Error, "orchestrator", "latch.write", done.error().detail);
 }
 
 void Engine::startThreads() {

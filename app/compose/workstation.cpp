@@ -66,15 +66,23 @@ Result<void> Workstation::compose() {
   const bool keepsAccount = engine.mode != "replay";
   const std::string accountDir = m_places.journalDir(engine.mode);
   std::error_code ignored;
-  if (!keepsAccount) std::filesystem::remove_all(accountDir, ignored);
-  std::filesystem::create_directories(accountDir, ignored);
-  MarketRequest request{engine.mode, engine.input, engine.seed, engine.fees,
-                        keepsAccount ? accountDir + "/venue-account.txt" : ""};
+  // Nothing of another workstation is touched: the lock comes before the first change.
+  auto lock = journal::DataLock::take(m_places.dataDir);
+  if (lock) {
+    m_lock.emplace(std::move(*lock));
+    if (!keepsAccount) std::filesystem::remove_all(accountDir, ignored);
+    std::filesystem::create_directories(accountDir, ignored);
+  } else {
+    problems.journal = lock.error().detail;
+    problems.journalKey = lock.error().userKey;
+  }
+  if (keepsAccount && lock) engine.accountFile = accountDir + "/venue-account.txt";
+  MarketRequest request{engine.mode, engine.input, engine.seed, engine.fees, engine.accountFile};
   std::optional<MarketPlan> plan;
   if (auto planned = planMarket(settings, request); planned)
     plan = std::move(*planned);
   else
-    problems.market = planned.error().detail;
+    problems.noteMarket(planned.error());
 
   m_market = std::make_unique<MarketClock>(m_real, plan ? plan->start : m_real.now(), m_options.speed);
   m_log = std::make_unique<Log>(m_real, Log::Options{m_places.logDir() + "/orchestrator.log", 16 * 1024 * 1024,
@@ -161,9 +169,12 @@ void Workstation::playback(const ControlCommand& command) {
     case ControlCommand::Kind::Step:
       m_market->seek(m_market->now() + Duration{static_cast<std::int64_t>(std::max(command.number, 0.001) * 1e9)});
       break;
-    case ControlCommand::Kind::Seek:
-      m_market->seek(m_engine->market().start + Duration{static_cast<std::int64_t>(command.number * 1e9)});
+    case ControlCommand::Kind::Seek: {
+      const Timestamp when{static_cast<std::int64_t>(command.number * 1e9)};
+      m_market->seek(when);
+      m_engine->data()->requestSeek(when);
       break;
+    }
     default:
       return;
   }

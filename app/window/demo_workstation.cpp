@@ -14,7 +14,7 @@ class DemoWorkstation final : public Workstation {
   ui::UiData& data() override { return m_data; }
   ui::UiCommands& commands() override { return m_commands; }
   EmergencyStopPort& stop() override { return m_stop; }
-  void start() override {}
+  Result<void> start() override { return {}; }
 
  private:
   static ui::TestData::Options optionsOf(bool moving) {

@@ -41,7 +41,8 @@ class Workstation {
   virtual ui::UiCommands& commands() = 0;
   virtual EmergencyStopPort& stop() = 0;
   /// Starts agents and feeds; called when the window has been built.
-  virtual void start() = 0;
+  /// Error: the control socket could not be opened; the rest runs.
+  virtual Result<void> start() = 0;
 };
 
 /// The one function that decides what stands behind the window. Errors name file, key and remedy.

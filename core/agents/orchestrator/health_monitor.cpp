@@ -14,7 +14,7 @@ void HealthMonitor::hostReplaced(const std::string& host) {
 
 void HealthMonitor::judgeSilence(const Heartbeat& beat, Seen& seen, Duration silent, MonoTime now,
                                  std::vector<HealthAction>& actions) {
-  if (silent < kAmber) {
+  if (silent < m_limits.amber) {
     seen.amber = false;
     return;
   }
@@ -24,7 +24,7 @@ void HealthMonitor::judgeSilence(const Heartbeat& beat, Seen& seen, Duration sil
     seen.amber = true;
     actions.push_back({HealthAction::Kind::Amber, beat.host, beat.agent, text});
   }
-  if (silent < kQuarantine || seen.quarantined) return;
+  if (silent < m_limits.quarantine || seen.quarantined) return;
   seen.quarantined = true;
   const bool already = std::any_of(actions.begin(), actions.end(), [&](const HealthAction& a) {
     return a.kind == HealthAction::Kind::Quarantine && a.host == beat.host;
@@ -33,7 +33,7 @@ void HealthMonitor::judgeSilence(const Heartbeat& beat, Seen& seen, Duration sil
   actions.push_back({HealthAction::Kind::Quarantine, beat.host, beat.agent, text});
   if (beat.host != m_tradingHost) return;
   const bool second = std::any_of(m_tradingQuarantines.begin(), m_tradingQuarantines.end(),
-                                  [&](MonoTime t) { return now - t <= kSecondQuarantine; });
+                                  [&](MonoTime t) { return now - t <= m_limits.secondQuarantine; });
   m_tradingQuarantines.push_back(now);
   actions.push_back({second ? HealthAction::Kind::EmergencyStop : HealthAction::Kind::PauseTrading, beat.host,
                      beat.agent,
@@ -71,7 +71,7 @@ std::vector<HealthAction> HealthMonitor::check(const std::vector<Heartbeat>& bea
       judgeSilence(beat, seen, silent, now, actions);
       if (seen.quarantined)
         row.state = AgentHealth::State::Quarantined;
-      else if (silent >= kAmber)
+      else if (silent >= m_limits.amber)
         row.state = AgentHealth::State::Degraded;
     }
     m_rows.push_back(std::move(row));

@@ -38,7 +38,14 @@ class HealthMonitor {
   static constexpr Duration kAmber = Duration::seconds(2);
   static constexpr Duration kQuarantine = Duration::seconds(5);
   static constexpr Duration kSecondQuarantine = Duration::minutes(10);
+  /// Injectable so that a drill need not wait; the product uses these values.
+  struct Limits {
+    Duration amber = kAmber;
+    Duration quarantine = kQuarantine;
+    Duration secondQuarantine = kSecondQuarantine;
+  };
   explicit HealthMonitor(std::string tradingHost) : m_tradingHost(std::move(tradingHost)) {}
+  HealthMonitor(std::string tradingHost, Limits limits) : m_tradingHost(std::move(tradingHost)), m_limits(limits) {}
   std::vector<HealthAction> check(const std::vector<Heartbeat>& beats, MonoTime now);
   /// The rows for window and status, of the last check.
   const std::vector<AgentHealth>& rows() const { return m_rows; }
@@ -58,6 +65,7 @@ class HealthMonitor {
                     std::vector<HealthAction>& actions);
 
   const std::string m_tradingHost;
+  const Limits m_limits;
   std::map<std::string, Seen> m_seen;  ///< key: host + "/" + agent
   std::vector<AgentHealth> m_rows;
   std::vector<MonoTime> m_tradingQuarantines;

@@ -21,7 +21,7 @@ OrchestratorAgent::OrchestratorAgent(OrchestratorPorts ports, std::vector<Startu
       m_steps(std::move(steps)),
       m_options(options),
       m_tasks(options.maxConcurrentTasks),
-      m_health(options.tradingHost) {
+      m_health(options.tradingHost, options.health) {
   BW_ASSERT(m_ports.stop != nullptr && m_ports.realClock != nullptr);
 }
 
@@ -132,8 +132,11 @@ Result<void> OrchestratorAgent::execute(const ControlCommand& command) {
   using Kind = ControlCommand::Kind;
   const std::string cause = command.channel + (command.reason.empty() ? "" : ": " + command.reason);
   switch (command.kind) {
-    case Kind::StartTrading:
-      return startTrading(cause);
+    case Kind::StartTrading: {
+      auto started = startTrading(cause);
+      if (started && m_ports.startedByHand) m_ports.startedByHand();
+      return started;
+    }
     case Kind::Pause:
       return moveTo(SessionState::Paused, cause);
     case Kind::Resume:
@@ -183,8 +186,14 @@ void OrchestratorAgent::handle(const ControlCommand& command, const Message& mes
 }
 
 void OrchestratorAgent::onStopProgress(const StopProgress& progress) {
-  if (progress.state == StopState::Ready || progress.state == StopState::Offline) return;
   const SessionState state = m_machine.state();
+  if (progress.state == StopState::Ready && state == SessionState::EmergencyStop) {
+    m_resetDone = true;
+    m_options.latchedAtStart = false;
+    (void)moveTo(SessionState::Ready, "reset by a person");
+    return;
+  }
+  if (progress.state == StopState::Ready || progress.state == StopState::Offline) return;
   if (state == SessionState::EmergencyStop || state == SessionState::Shutdown) return;
   (void)moveTo(SessionState::EmergencyStop, progress.trigger + (progress.reason.empty() ? "" : ": " + progress.reason));
 }

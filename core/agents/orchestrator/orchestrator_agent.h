@@ -35,6 +35,7 @@ struct OrchestratorPorts {
   std::function<void(const StateChanged&)> record;      ///< journal and log
   std::function<void(const ControlCommand&)> playback;  ///< SetSpeed, Step, Seek
   std::function<void()> cancelEntries;  ///< TRADING → READY and shutdown: strategies stopped, entries cancelled
+  std::function<void()> startedByHand;  ///< a person started trading
 };
 
 /// Session state, start-up, tasks, health, control files (SPEC 3). Thread: host `control`.
@@ -46,6 +47,7 @@ class OrchestratorAgent final : public Agent {
     std::size_t maxConcurrentTasks = 10;
     Duration tick = Duration::millis(250);
     std::string tradingHost = "trading";
+    HealthMonitor::Limits health;
   };
   OrchestratorAgent(OrchestratorPorts ports, std::vector<StartupStepSpec> steps, Options options);
 
