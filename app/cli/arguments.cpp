@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 namespace bw::cli {
@@ -53,6 +54,7 @@ void addControl(CLI::App& app, Arguments& out) {
   pause->add_option("--reason", out.reason, "Why");
   addPlaces(*pause, out);
   addPlaces(*app.add_subcommand("resume", "Trade again after a pause"), out);
+  addPlaces(*app.add_subcommand("start", "Start trading by hand, as after a reset"), out);
   CLI::App* stop =
       app.add_subcommand("emergency-stop", "Cancel everything, close every position, latch until a person resets");
   stop->add_option("--reason", out.reason, "Why");
@@ -61,6 +63,8 @@ void addControl(CLI::App& app, Arguments& out) {
   CLI::App* reset = app.add_subcommand("reset", "End a latched emergency stop; never starts trading");
   reset->add_option("--phrase", out.phrase, "RESET <MODE> <stop number>, as status shows it");
   reset->add_option("--cause", out.cause, "What happened, at least 10 characters");
+  reset->add_option("--input", out.input, "Recording of a stopped paper account, when no workstation runs");
+  reset->add_option("--config-dir", out.configDir, "Folder with the shipped settings");
   addPlaces(*reset, out);
   CLI::App* explain = app.add_subcommand("explain", "The story of an order: every bus message with its correlation id");
   explain->add_option("id", out.id, "Correlation id or client order id")->required();
@@ -68,6 +72,65 @@ void addControl(CLI::App& app, Arguments& out) {
   CLI::App* doctor = app.add_subcommand("doctor", "Check settings, data directory, journal, latch, fonts and clock");
   doctor->add_option("--config-dir", out.configDir, "Folder with the shipped settings");
   addPlaces(*doctor, out);
+}
+
+std::size_t editDistance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+std::string nearest(const std::string& word, const std::vector<std::string>& known) {
+  std::string best;
+  std::size_t least = 4;
+  for (const std::string& candidate : known) {
+    const std::size_t distance = editDistance(word, candidate);
+    if (distance < least && distance < word.size()) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+// What is wrong with the first word, naming it and what may have been meant; empty if it is a command or an option.
+std::string wrongCommand(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc > 1 && argv[1][0] == '-') return {};
+  std::vector<std::string> known;
+  for (const CLI::App* sub : app.get_subcommands({})) known.push_back(sub->get_name());
+  std::string list;
+  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+  if (argc < 2) return "which command? There are: " + list + "\nRun with --help for more information.\n";
+  const std::string word = argv[1];
+  if (std::find(known.begin(), known.end(), word) != known.end()) return {};
+  const std::string meant = nearest(word, known);
+  return "there is no command '" + word + "'" + (meant.empty() ? "" : "; did you mean " + meant + "?") +
+         "\nThere are: " + list + "\nRun with --help for more information.\n";
+}
+
+// The text of a parse error with the option that may have been meant.
+std::string withSuggestion(const CLI::App& app, const std::string& text, int argc, const char* const* argv) {
+  const auto subs = app.get_subcommands();
+  if (subs.empty()) return text;
+  std::vector<std::string> known;
+  for (const CLI::Option* option : subs.front()->get_options()) known.push_back(option->get_name());
+  for (int i = 2; i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (word.rfind("--", 0) != 0 || std::find(known.begin(), known.end(), word) != known.end()) continue;
+    const std::string meant = nearest(word, known);
+    return "'" + subs.front()->get_name() + "' has no option " + word +
+           (meant.empty() ? "" : "; did you mean " + meant + "?") + "\nRun with --help for more information.\n";
+  }
+  return text;
 }
 
 // Numbers and pairs that CLI11 cannot judge. Empty if all is well.
@@ -96,7 +159,7 @@ std::string findingIn(const Arguments& a) {
 
 ParseOutcome parseArguments(int argc, const char* const* argv) {
   Arguments out;
-  CLI::App app{"bellwether-cli: the trading workstation without its window"};
+  CLI::App app{"bellwether-cli: the trading workstation without its window", "bellwether-cli"};
   app.set_version_flag("--version", "bellwether-cli 0.1.0");
   app.require_subcommand(1);
   app.footer(
@@ -105,13 +168,15 @@ ParseOutcome parseArguments(int argc, const char* const* argv) {
   addReplay(app, out);
   addRun(app, out);
   addControl(app, out);
+  if (const std::string wrong = wrongCommand(app, argc, argv); !wrong.empty()) return {std::nullopt, wrong, kUsage};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     std::ostringstream normal;
     std::ostringstream wrong;
     const int code = app.exit(e, normal, wrong);
-    return {std::nullopt, code == 0 ? normal.str() : wrong.str(), code == 0 ? kDone : kUsage};
+    if (code == 0) return {std::nullopt, normal.str(), kDone};
+    return {std::nullopt, withSuggestion(app, wrong.str(), argc, argv), kUsage};
   }
   out.command = app.get_subcommands().front()->get_name();
   if (out.speed.empty()) out.speed = out.command == "replay" ? "max" : "1";

@@ -8,7 +8,8 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/compose/settings.h"
+#include "app/cli/settings_for.h"
+#include "app/compose/offline_reset.h"
 #include "core/api/control_socket.h"
 #include "core/api/json_writer.h"
 
@@ -142,6 +143,31 @@ int stopWithoutWorkstation(const Arguments& arguments, const app::Places& places
   return kNobody;
 }
 
+int sayAnswer(const Arguments& arguments, bool ok, const std::string& reason, const std::string& text, int code) {
+  if (arguments.json) {
+    api::JsonWriter json;
+    json.beginObject().field("ok", ok);
+    if (!ok) json.field("reason", reason);
+    json.field("text", text).endObject();
+    std::cout << json.text() << std::endl;
+  } else {
+    (ok ? std::cout : std::cerr) << text << "\n";
+  }
+  return code;
+}
+
+// Nobody runs: the stop is ended against the venue's own account file.
+int resetWithoutWorkstation(const Arguments& arguments, const app::Places& places) {
+  auto settings = settingsFor(arguments, places);
+  if (!settings) return sayAnswer(arguments, false, settings.error().userKey, settings.error().detail, kFailed);
+  const auto done = app::resetOffline(*settings, places, {arguments.phrase, arguments.cause, arguments.input});
+  if (!done) return sayAnswer(arguments, false, done.error().userKey, done.error().detail, kFailed);
+  return sayAnswer(arguments, true, "",
+                   "The emergency stop is reset. Trading starts only by hand: 'bellwether-cli start' once a "
+                   "workstation runs.",
+                   kDone);
+}
+
 // Phrase and cause from a terminal when they were not given.
 bool askForReset(Arguments& arguments) {
   if (!arguments.phrase.empty() && !arguments.cause.empty()) return true;
@@ -162,13 +188,9 @@ bool askForReset(Arguments& arguments) {
 int runControlVerb(const Arguments& given) {
   Arguments arguments = given;
   auto places = app::findPlaces(arguments.profile, arguments.dataDir);
-  if (!places) {
-    std::cerr << places.error().detail << "\n";
-    return kFailed;
-  }
+  if (!places) return sayAnswer(arguments, false, places.error().userKey, places.error().detail, kFailed);
   if (arguments.command == "reset" && !askForReset(arguments)) {
-    std::cerr << "reset needs --phrase and --cause when there is no terminal\n";
-    return kUsage;
+    return sayAnswer(arguments, false, "usage", "reset needs --phrase and --cause when there is no terminal", kUsage);
   }
   api::ControlRequest request{arguments.command, {}};
   for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"reason", arguments.reason},
@@ -180,14 +202,9 @@ int runControlVerb(const Arguments& given) {
   const auto answer = api::askWorkstation(places->socketPath, request, Duration::seconds(8));
   if (!answer) {
     if (arguments.command == "emergency-stop") return stopWithoutWorkstation(arguments, *places, answer.error().detail);
-    if (arguments.json) {
-      api::JsonWriter json;
-      json.beginObject().field("ok", false).field("reason", "nobody").field("text", answer.error().detail).endObject();
-      std::cout << json.text() << std::endl;
-    } else {
-      std::cerr << answer.error().detail << "\n";
-    }
-    return kNobody;
+    const bool nobody = answer.error().userKey == "control.nobody";
+    if (arguments.command == "reset" && nobody) return resetWithoutWorkstation(arguments, *places);
+    return sayAnswer(arguments, false, nobody ? "nobody" : "timeout", answer.error().detail, kNobody);
   }
   printAnswer(arguments, *answer);
   return answeredOk(*answer) ? kDone : kFailed;

@@ -113,6 +113,11 @@ void printReport(app::Engine& engine, const app::ReplayResult& result) {
             << result.audit.violations << " violations, " << result.elapsedS << " s\n";
 }
 
+int exitCodeOf(const Error& error) {
+  if (error.userKey == "usage") return kUsage;
+  return error.userKey.rfind("recording.", 0) == 0 ? kUnreadable : kFailed;
+}
+
 int refuse(const Arguments& arguments, const Error& error, int code) {
   if (arguments.json) {
     JsonWriter json;
@@ -157,15 +162,15 @@ int runReplay(const Arguments& arguments) {
   options.parameters = arguments.parameters;
   options.startTrading = !arguments.noTrading;
   auto session = app::ReplaySession::make(options, std::move(*settings), *places);
-  if (!session) return refuse(arguments, session.error(), session.error().userKey == "usage" ? kUsage : kUnreadable);
+  if (!session) return refuse(arguments, session.error(), exitCodeOf(session.error()));
+  if (const std::string& wrong = (*session)->engine().problems().strategy; !wrong.empty())
+    return refuse(arguments, finalError("usage", wrong), kUsage);
   app::ReplaySession::Limits limits;
   limits.marketDurationS = arguments.marketDurationS;
   limits.speed = arguments.speed == "max" ? 0 : std::strtod(arguments.speed.c_str(), nullptr);
   limits.interrupted = &interruptFlag();
   const app::ReplayResult result = (*session)->run(limits);
   app::Engine& engine = (*session)->engine();
-  if (!engine.problems().settings.empty())
-    return refuse(arguments, finalError("usage", engine.problems().settings), kUsage);
   if (arguments.json)
     std::cout << resultJson(arguments, engine, result) << std::endl;
   else

@@ -24,7 +24,8 @@ void writeAccount(api::JsonWriter& json, const std::optional<AccountUpdate>& acc
 }
 
 void writeLatencies(api::JsonWriter& json, const AuditStatus& audit) {
-  json.key("latency_us").beginObject();
+  // Agents know market time only: at speed x these are x times the real ones, on virtual time the modelled ones.
+  json.field("latency_clock", "market").key("latency_us").beginObject();
   for (const AuditStatus::Latency& l : audit.latencies) {
     json.key(l.name)
         .beginObject()

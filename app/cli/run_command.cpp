@@ -95,6 +95,7 @@ std::string resultJson(const Arguments& arguments, app::Workstation& workstation
       .key("invariant_cycle_us_max")
       .statistic(audit.cycleUsMax, 1);
   writeLatencies(json, audit);
+  json.field("must_start_by_hand", engine.mustStartByHand());
   json.key("stop")
       .beginObject()
       .field("state", toString(stop.state))
@@ -116,10 +117,8 @@ int sayRefusal(const Arguments& arguments, const std::string& reason, const std:
 }
 
 std::string firstFailedStep(app::Workstation& workstation) {
-  const auto& problems = workstation.engine().problems();
-  for (const std::string& text : {problems.settings, problems.journal, problems.market, problems.positions}) {
-    if (!text.empty()) return text;
-  }
+  if (const auto step = workstation.engine().status().failedStep())
+    return "step " + std::to_string(step->index) + " (" + step->name + "): " + step->detail;
   return "see logs/orchestrator.log in " + workstation.places().dataDir;
 }
 
@@ -146,8 +145,12 @@ int runHeadless(const Arguments& arguments, int argc, char** argv) {
     return sayRefusal(arguments, made.error().userKey, made.error().detail,
                       made.error().userKey == "usage" ? kUsage : kFailed);
   app::Workstation& workstation = **made;
-  if (!workstation.engine().problems().journal.empty())
-    return sayRefusal(arguments, "locked", workstation.engine().problems().journal, kFailed);
+  const app::EngineProblems& problems = workstation.engine().problems();
+  if (!problems.strategy.empty()) return sayRefusal(arguments, "usage", problems.strategy, kUsage);
+  if (!problems.journal.empty()) {
+    const bool locked = problems.journalKey == "data.locked";
+    return sayRefusal(arguments, locked ? "locked" : problems.journalKey, problems.journal, kFailed);
+  }
   if (workstation.engine().latchedAtStart()) {
     return sayRefusal(arguments, "latched",
                       "an emergency stop is latched; end it with: bellwether-cli reset --phrase \"" +
@@ -165,7 +168,8 @@ int runHeadless(const Arguments& arguments, int argc, char** argv) {
   application.exec();
   workstation.stop();
   if (watcher.why() == "start-up failed")
-    return sayRefusal(arguments, "startup", "start-up failed: " + firstFailedStep(workstation), kFailed);
+    return sayRefusal(arguments, "startup", "start-up failed: " + firstFailedStep(workstation),
+                      problems.marketKey.rfind("recording.", 0) == 0 ? kUnreadable : kFailed);
   if (arguments.json)
     std::cout << resultJson(arguments, workstation, watcher) << std::endl;
   else

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/control_server.h"
 
+#include <algorithm>
+
 #include "app/compose/message_text.h"
 #include "core/base/thread.h"
 
@@ -73,9 +75,35 @@ std::string ControlServer::emergencyStop(const api::ControlRequest& request) {
   return json.text();
 }
 
+namespace {
+
+// The intent's id behind a client order id, as far as the bus remembers the order.
+Uuid intentOf(const MessageBus& bus, const Uuid& id) {
+  for (const Topic topic : {Topic::OrderPlaced, Topic::OrderUpdated}) {
+    for (const MessagePtr& message : bus.history(topic)) {
+      const auto* update = std::get_if<OrderUpdate>(&message->payload);
+      if (update != nullptr && update->order.clientId == id) return message->correlationId;
+    }
+  }
+  return {};
+}
+
+std::vector<MessagePtr> storyOf(const MessageBus& bus, const Uuid& id) {
+  std::vector<MessagePtr> story = bus.historyOf(id);
+  const Uuid intent = intentOf(bus, id);
+  if (intent.isNil() || intent == id) return story;
+  const std::vector<MessagePtr> more = bus.historyOf(intent);
+  story.insert(story.end(), more.begin(), more.end());
+  std::sort(story.begin(), story.end(),
+            [](const MessagePtr& a, const MessagePtr& b) { return a->sequence < b->sequence; });
+  return story;
+}
+
+}  // namespace
+
 void writeStory(api::JsonWriter& json, const MessageBus& bus, const Uuid& id) {
   json.key("messages").beginArray();
-  for (const MessagePtr& message : bus.historyOf(id)) {
+  for (const MessagePtr& message : storyOf(bus, id)) {
     json.beginObject().field("sequence", message->sequence).field("time", toIso8601(message->timestamp));
     json.field("topic", bus.info(message->topic).name).field("from", bus.agentName(message->from));
     json.field("host", bus.hostName({message->host}))

@@ -41,8 +41,8 @@ class ControlServer {
   std::unique_ptr<Publisher> m_publisher;
 };
 
-/// The story of one correlation id from the bus's memory: sequence, time, host, topic, sender, type and content, in
-/// words.
+/// The story of one correlation id or client order id from the bus's memory: sequence, time, host, topic, sender, type
+/// and content, in words.
 void writeStory(api::JsonWriter& json, const MessageBus& bus, const Uuid& id);
 
 }  // namespace bw::app

@@ -33,14 +33,28 @@ struct EngineOptions {
   bool startTrading = true;             ///< by itself, when READY; never with a latch
   bool threaded = true;                 ///< lanes, stop and journal have threads; false: everything runs on SimHost
   bool durable = true;                  ///< false: private runs whose journal may be lost with the machine
+  std::string accountFile;              ///< the venue's own; empty: it forgets its account at the end
+  /// Puts an agent around or in place of the one that was made (it keeps the name); for drills. Empty: none.
+  std::function<std::unique_ptr<Agent>(std::unique_ptr<Agent>)> decorate;
+  /// Drills: see journal::FileJournal::Options::fault.
+  std::function<int(std::string_view operation)> journalFault;
+  orchestrator::HealthMonitor::Limits health;
+  Duration stepLimit = Duration::seconds(15);  ///< of the start-up steps that wait for others
 };
 
 /// What went wrong before agents could run; the start-up step it belongs to fails with it. Empty: all is well.
 struct EngineProblems {
-  std::string settings;   ///< step 1
-  std::string journal;    ///< step 2
-  std::string market;     ///< step 4
-  std::string positions;  ///< step 7
+  std::string settings;    ///< step 1
+  std::string strategy;    ///< step 1: the strategies or their parameters that were asked for
+  std::string journal;     ///< step 2
+  std::string journalKey;  ///< "data.locked", "journal.corrupt" ...
+  std::string market;      ///< step 4
+  std::string marketKey;   ///< "recording.open", "venue.journal" ...
+  std::string positions;   ///< step 7
+  void noteMarket(const Error& error) {
+    market = error.detail;
+    marketKey = error.userKey;
+  }
 };
 
 /// The parts of a workstation and how they hang together, for any kind of host: makes agents, says where they run, and
@@ -91,6 +105,8 @@ class Engine {
   DataAgent* data() const { return m_data; }
   /// True if a stop was latched when the engine was made.
   bool latchedAtStart() const { return m_latchedAtStart; }
+  /// True if a stop was reset and no person has started trading since: then no session starts it by itself.
+  bool mustStartByHand() const { return journal::Latch(m_places.dataDir).mustStartByHand(); }
   /// The venue's own account, through a connection that nobody else uses. Error if there is no venue.
   Result<AccountSnapshot> venueAccount();
   journal::FileJournal* journal() { return m_journal.get(); }
@@ -108,7 +124,8 @@ class Engine {
   std::unique_ptr<Agent> buildAudit();
   std::unique_ptr<Agent> buildOrchestrator();
   std::vector<orchestrator::StartupStepSpec> startupSteps();
-  const std::vector<journal::JournalRecord>& records();
+  void refreshRecords();
+  void startedByHand();
 
   EngineOptions m_options;
   Settings m_settings;
@@ -120,7 +137,6 @@ class Engine {
   std::unique_ptr<MessageBus> m_bus;
   std::unique_ptr<journal::FileJournal> m_journal;
   std::unique_ptr<Journal> m_brokenJournal;
-  std::optional<journal::DataLock> m_lock;
   std::unique_ptr<risk::ApprovalAuthority> m_authority;
   std::unique_ptr<gate::Gate> m_gate;
   std::unique_ptr<gate::MarkMirror> m_marks;
@@ -132,6 +148,8 @@ class Engine {
   std::unique_ptr<VenueListener> m_deaf;
   orchestrator::OrchestratorPorts m_ports;
   std::vector<journal::JournalRecord> m_records;
+  std::vector<agents::StrategySpec> m_specs;
+  bool m_recordsUsed = false;
   std::vector<std::unique_ptr<Agent>> m_agents;
   DataAgent* m_data = nullptr;
   api::StatusAgent* m_status = nullptr;

@@ -29,13 +29,20 @@ ReplaySession::~ReplaySession() {
 }
 
 Result<std::unique_ptr<ReplaySession>> ReplaySession::make(EngineOptions options, Settings settings, Places places) {
-  MarketRequest request{options.mode, options.input, options.seed, options.fees, ""};
+  MarketRequest request{options.mode, options.input, options.seed, options.fees, options.accountFile};
   auto plan = planMarket(settings, request);
   if (!plan) return plan.error();
   options.threaded = false;
   options.durable = false;
   const std::uint64_t seed = options.seed;
+  std::optional<journal::DataLock> lock;
+  if (!places.temporary) {
+    auto taken = journal::DataLock::take(places.dataDir);
+    if (!taken) return taken.error();
+    lock.emplace(std::move(*taken));
+  }
   std::unique_ptr<ReplaySession> session(new ReplaySession(std::move(places), plan->start));
+  session->m_lock = std::move(lock);
   session->m_engine =
       std::make_unique<Engine>(std::move(options), std::move(settings), session->m_places, std::move(*plan),
                                Engine::Clocks{session->m_clock, session->m_clock}, session->m_log, EngineProblems{});

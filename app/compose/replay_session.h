@@ -54,6 +54,7 @@ class ReplaySession {
   ManualClock m_clock;
   SystemClock m_wall;
   Log m_log;
+  std::optional<journal::DataLock> m_lock;
   std::unique_ptr<Engine> m_engine;
   std::unique_ptr<SimHost> m_host;
   TraceHash m_hash;

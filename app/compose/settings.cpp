@@ -34,6 +34,8 @@ std::vector<KeySpec> appSchema() {
           KeySpec{"demo_strategy", ValueKind::Text, "", "ninth-level-demo", {}, {}, {}, false},
           whole("demo_instruments", "3", 1, 50, ""),
           whole("reconcile_every_s", "15", 1, 3600, "s"),
+          whole("stream_silence_s", "60", 5, 3600, "s"),
+          whole("agent_silence_s", "5", 1, 60, "s"),
           KeySpec{"log_level", ValueKind::Choice, "", "info", {}, {}, {"debug", "info", "warning", "error"}, false},
           whole("log_keep_files", "5", 1, 100, "")};
 }
@@ -47,6 +49,8 @@ Result<void> loadApp(Settings& out, const std::vector<std::string>& files) {
   out.demoStrategy = section->text("demo_strategy");
   out.demoInstruments = static_cast<int>(section->integer("demo_instruments"));
   out.reconcileEvery = Duration::seconds(section->integer("reconcile_every_s"));
+  out.streamSilence = Duration::seconds(section->integer("stream_silence_s"));
+  out.agentSilence = Duration::seconds(section->integer("agent_silence_s"));
   out.logLevel = section->text("log_level");
   out.logKeepFiles = static_cast<int>(section->integer("log_keep_files"));
   return {};
@@ -152,9 +156,10 @@ Result<Settings> loadSettings(const std::string& configDir, const std::string& u
 
 Result<void> applyLimit(Settings& settings, const std::string& keyValue) {
   const std::size_t equals = keyValue.find('=');
-  if (auto set = settings.limits.set(keyValue.substr(0, equals), keyValue.substr(equals + 1), "--limit"); !set)
-    return set;
-  return settings.limits.validate();
+  auto set = settings.limits.set(keyValue.substr(0, equals), keyValue.substr(equals + 1), "--limit");
+  if (set) set = settings.limits.validate();
+  if (!set) return finalError("usage", "--limit '" + keyValue + "': " + set.error().detail);
+  return {};
 }
 
 Result<void> applyFee(std::vector<Instrument>& instruments, const std::string& keyValue) {
@@ -162,7 +167,10 @@ Result<void> applyFee(std::vector<Instrument>& instruments, const std::string& k
   const KeySpec spec{"fee", ValueKind::Percent, "%", "", Decimal(-1, 0), Decimal(10, 0), {}, false};
   const config::YamlFile file{"--fee", {{"fee", keyValue.substr(equals + 1), false, 1}}};
   auto section = config::readSection({file}, {spec});
-  if (!section) return section.error();
+  if (!section) {
+    return finalError("usage", "--fee '" + keyValue + "': " + keyValue.substr(equals + 1) +
+                                   " is not a fee; write a share of the value from -1% to 10%, as in maker=0.02%");
+  }
   for (Instrument& i : instruments) (keyValue.rfind("maker", 0) == 0 ? i.makerFee : i.takerFee) = section->ratio("fee");
   return {};
 }

@@ -23,6 +23,8 @@ struct Settings {
   std::string demoStrategy = "ninth-level-demo";
   int demoInstruments = 3;
   Duration reconcileEvery = Duration::seconds(15);
+  Duration streamSilence = Duration::seconds(60);  ///< with orders or positions: emergency stop
+  Duration agentSilence = Duration::seconds(5);    ///< an invariant of the audit
   std::string logLevel = "info";
   int logKeepFiles = 5;
   agents::SignalSettings signal;

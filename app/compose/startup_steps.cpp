@@ -34,9 +34,10 @@ std::string joined(const std::vector<std::string>& parts) {
 // The ten steps of SPEC 3.4, in order. Each tells what it found or its real reason for failing.
 std::vector<orchestrator::StartupStepSpec> Engine::startupSteps() {
   const Duration quick = Duration::seconds(5);
-  const Duration slow = Duration::seconds(15);
+  const Duration slow = m_options.stepLimit;
   const auto loadSettings = [this](MonoTime) {
     if (!m_problems.settings.empty()) return failed(m_problems.settings);
+    if (!m_problems.strategy.empty()) return failed(m_problems.strategy);
     return done(std::to_string(m_settings.files.size()) + " files of settings, " + std::to_string(risk::kRiskKeyCount) +
                 " limits in force");
   };
@@ -98,6 +99,7 @@ std::vector<orchestrator::StartupStepSpec> Engine::startupSteps() {
 
 std::unique_ptr<Agent> Engine::buildOrchestrator() {
   m_ports.realClock = &m_clocks.real;
+  m_ports.startedByHand = [this] { startedByHand(); };
   m_ports.stop = m_stop.get();
   if (!m_ports.reset)
     m_ports.reset = [this](std::string_view phrase, std::string_view cause) { return m_stop->reset(phrase, cause); };
@@ -124,7 +126,8 @@ std::unique_ptr<Agent> Engine::buildOrchestrator() {
     m_bus->failRequest(id, "request.failed", text);
   };
   orchestrator::OrchestratorAgent::Options options;
-  options.startTradingWhenReady = m_options.startTrading;
+  options.startTradingWhenReady = m_options.startTrading && !mustStartByHand();
+  options.health = m_options.health;
   options.latchedAtStart = m_latchedAtStart;
   return std::make_unique<orchestrator::OrchestratorAgent>(m_ports, startupSteps(), options);
 }

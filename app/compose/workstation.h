@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ class Workstation {
   SystemClock m_real;
   std::unique_ptr<MarketClock> m_market;
   std::unique_ptr<Log> m_log;
+  std::optional<journal::DataLock> m_lock;
   std::unique_ptr<Engine> m_engine;
   mutable Mutex m_hostsMutex;
   std::map<std::string, std::unique_ptr<AgentHost>> m_hosts BW_GUARDED_BY(m_hostsMutex);

@@ -140,6 +140,14 @@ std::size_t StatusAgent::warmSignals() const {
   return count;
 }
 
+std::optional<StartupStep> StatusAgent::failedStep() const {
+  Lock lock(m_mutex);
+  for (const auto& entry : m_steps) {
+    if (entry.second.state == StartupStep::State::Failed) return entry.second;
+  }
+  return std::nullopt;
+}
+
 std::optional<ReconciliationResult> StatusAgent::reconciled() const {
   Lock lock(m_mutex);
   return m_reconciled;
@@ -243,7 +251,7 @@ void StatusAgent::writeSystem(JsonWriter& json) const {
   for (const auto& entry : m_feeds)
     json.beginObject().field("venue", entry.second.venue).field("detail", entry.second.detail).endObject();
   json.endArray().key("audit").beginObject().field("cycles", m_audit.cycles).field("violations", m_audit.violations);
-  json.key("latency_us").beginArray();
+  json.field("latency_clock", "market").key("latency_us").beginArray();
   for (const AuditStatus::Latency& l : m_audit.latencies) {
     json.beginObject()
         .field("name", l.name)

@@ -43,6 +43,8 @@ class StatusAgent final : public Agent {
   std::size_t tradableBooks() const;
   /// Instruments whose signals are warm.
   std::size_t warmSignals() const;
+  /// The start-up step that failed, if one did.
+  std::optional<StartupStep> failedStep() const;
   /// The last comparison with the venue's account; nothing before the first.
   std::optional<ReconciliationResult> reconciled() const;
 

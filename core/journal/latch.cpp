@@ -101,11 +101,26 @@ Result<void> Latch::reset() {
   // The number must outlive the latch that carries it.
   auto counted = replaceFile(counterPath(), sealed("stop=" + std::to_string(lastStopNumber()) + "\n"));
   if (!counted) return finalError("latch.write", counted.error().detail);
+  // Made before the latch goes: a crash in between must not let a session trade by itself.
+  auto marked = replaceFile(handPath(), "a person starts trading after the reset\n");
+  if (!marked) return finalError("latch.write", marked.error().detail);
   if (::unlink(latchPath().c_str()) != 0 && errno != ENOENT) {
     return finalError("latch.write", "cannot remove " + latchPath() + ": " + std::strerror(errno));
   }
   auto synced = syncDirectory(m_directory);
   if (!synced) return finalError("latch.write", synced.error().detail);
+  return {};
+}
+
+bool Latch::mustStartByHand() const {
+  std::error_code code;
+  return std::filesystem::exists(handPath(), code) || code;
+}
+
+Result<void> Latch::startedByHand() {
+  if (::unlink(handPath().c_str()) != 0 && errno != ENOENT) {
+    return finalError("latch.write", "cannot remove " + handPath() + ": " + std::strerror(errno));
+  }
   return {};
 }
 

@@ -31,8 +31,13 @@ class Latch {
   /// Makes the latch durable: create-exclusive, fsync of file and directory; then the counter. A latch that is already
   /// there stays as it is and is success. Error "latch.write".
   Result<void> write(const LatchState& state);
-  /// The only way to end it: removes the file and makes that durable. Error "latch.write"; then it may still be there.
+  /// The only way to end it: leaves the mark `start_by_hand`, then removes the file; both durable. Error "latch.write";
+  /// then it may still be there.
   Result<void> reset();
+  /// True from a reset until a person starts trading: no session starts it by itself meanwhile.
+  bool mustStartByHand() const;
+  /// A person started trading. Error "latch.write".
+  Result<void> startedByHand();
   /// The largest stop number known from counter, latch and post-mortem folders; 0 = never stopped.
   std::uint64_t lastStopNumber() const;
   const std::string& directory() const { return m_directory; }
@@ -40,6 +45,7 @@ class Latch {
  private:
   std::string latchPath() const { return m_directory + "/latch"; }
   std::string counterPath() const { return m_directory + "/stop_counter"; }
+  std::string handPath() const { return m_directory + "/start_by_hand"; }
   std::string m_directory;
 };
 

@@ -315,6 +315,7 @@ void AgentHost::fireDue() {
 }
 
 void AgentHost::arm() {
+  if (m_finished) return;  // a wake-up that was queued behind the end
   const Timestamp next = m_timers.nextTime();
   const Duration delay = next == Timestamp::never() ? Duration::max() : m_market.realDelayUntil(next);
   if (delay == Duration::max()) {

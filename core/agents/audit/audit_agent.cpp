@@ -143,6 +143,10 @@ void AuditAgent::runCycle() {
   const std::vector<Violation> fresh = m_books->cycle(m_context->clock().now());
   ++m_cycles;
   m_cycleUsMax = std::max(m_cycleUsMax, static_cast<double>((m_context->clock().mono() - begin).ns) / 1000.0);
+  if (const bool broken = m_books->anyBroken(); broken != m_passive) {
+    m_passive = broken;
+    if (m_onPassive) m_onPassive(broken);
+  }
   for (const Violation& violation : fresh) {
     SystemEvent event;
     event.priority = violation.stop ? 3 : 2;

@@ -18,6 +18,9 @@ class AuditAgent final : public Agent {
   /// `onActiveViolation` is called on the agent's host with the cause, and must not block; empty: alarm only.
   AuditAgent(Instruments instruments, AuditLimits limits, std::function<void(std::string)> onActiveViolation);
   ~AuditAgent() override;
+  /// `hook(true)` when a passive violation begins, `hook(false)` when all of them are well again; on the agent's host,
+  /// must not block. Before the agent is started.
+  void setOnPassiveViolation(std::function<void(bool broken)> hook) { m_onPassive = std::move(hook); }
   std::string_view name() const override { return "audit"; }
   void onStart(AgentContext& context) override;
   void onMessage(const Message& message) override;
@@ -39,6 +42,8 @@ class AuditAgent final : public Agent {
   Instruments m_instruments;
   AuditLimits m_limits;
   std::function<void(std::string)> m_onActiveViolation;
+  std::function<void(bool)> m_onPassive;
+  bool m_passive = false;
   AgentContext* m_context = nullptr;
   std::unique_ptr<AuditBooks> m_books;
   OrderPath m_path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <map>
@@ -84,6 +85,10 @@ class AuditBooks {
   std::vector<Violation> cycle(Timestamp now);
   /// One row per invariant, as of the last cycle.
   std::vector<AuditStatus::Check> checks() const;
+  /// True while any invariant does not hold, as of the last cycle.
+  bool anyBroken() const {
+    return std::any_of(m_states.begin(), m_states.end(), [](const State& state) { return state.broken; });
+  }
   std::uint64_t violations() const { return m_violations; }
   Quantity netOfFills(InstrumentId instrument) const;
 

@@ -14,6 +14,7 @@ LaneAgent::~LaneAgent() {
 
 void LaneAgent::onStart(AgentContext& context) {
   m_context = &context;
+  context.subscribe(Topic::OrderPlaced);
   const auto wake = [&context] { context.requestWake(context.clock().now()); };
   m_reports.setWake(wake);
   for (gate::OrderLane* lane : m_lanes) lane->setWake(wake);
@@ -31,6 +32,15 @@ void LaneAgent::detach() {
   for (gate::OrderLane* lane : m_lanes) lane->setWake({});
   if (m_stop != nullptr) m_stop->setWake({});
   m_context = nullptr;
+}
+
+void LaneAgent::onMessage(const Message& message) {
+  const Order& order = message.as<OrderUpdate>().order;
+  if (order.intentId.isNil() || !m_intents.emplace(order.clientId, order.intentId).second) return;
+  m_oldest.push_back(order.clientId);
+  if (m_oldest.size() <= kRemembered) return;
+  m_intents.erase(m_oldest.front());
+  m_oldest.pop_front();
 }
 
 void LaneAgent::onTimer(TimerId id) {
@@ -61,7 +71,10 @@ void LaneAgent::pumpStop() {
 void LaneAgent::publishReports() {
   for (gate::ReportQueue::Item& item : m_reports.takeAll()) {
     if (auto* report = std::get_if<OrderReport>(&item)) {
-      m_context->publish(Topic::VenueReport, std::move(*report));
+      PublishOptions options;
+      const auto intent = m_intents.find(report->clientId);
+      options.correlationId = intent != m_intents.end() ? intent->second : report->clientId;
+      m_context->publish(Topic::VenueReport, std::move(*report), options);
     } else {
       m_context->publish(Topic::VenueAccount, std::move(std::get<AccountAnswer>(item)));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,7 +13,8 @@
 
 namespace bw::execution {
 
-/// Brings what venues say onto the bus, and in SimHost also pumps order lanes and the stop executor, whose threads do
+/// Brings what venues say onto the bus, with the correlation id of the order's intent (of orders it does not know: the
+/// client order id), and in SimHost also pumps order lanes and the stop executor, whose threads do
 /// not run there. Everything referred to outlives it. Thread: its host.
 class LaneAgent final : public Agent {
  public:
@@ -20,7 +23,7 @@ class LaneAgent final : public Agent {
   ~LaneAgent() override;
   std::string_view name() const override { return "lanes"; }
   void onStart(AgentContext& context) override;
-  void onMessage(const Message&) override {}
+  void onMessage(const Message& message) override;
   void onWake() override;
   void onTimer(TimerId id) override;
   void onStop() override;
@@ -29,11 +32,14 @@ class LaneAgent final : public Agent {
   void detach();
   void pumpStop();
   void publishReports();
+  static constexpr std::size_t kRemembered = 20'000;  ///< orders whose intent is known; the oldest are forgotten
   gate::ReportQueue& m_reports;
   std::vector<gate::OrderLane*> m_lanes;
   gate::StopExecutor* m_stop;
   AgentContext* m_context = nullptr;
   TimerId m_stopTimer = 0;
+  std::map<ClientOrderId, Uuid> m_intents;
+  std::deque<ClientOrderId> m_oldest;
 };
 
 }  // namespace bw::execution
