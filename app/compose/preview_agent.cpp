@@ -16,7 +16,7 @@ void PreviewAgent::onStart(AgentContext& context) {
 }
 
 void PreviewAgent::onMessage(const Message& message) {
-  const Timestamp now = m_context->clock().now();
+  const Timestamp now = message.timestamp;  // market time, whatever clock drives this host
   Lock lock(m_mutex);
   m_now = now;
   m_engine.tick(now);
