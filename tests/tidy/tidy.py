@@ -275,9 +275,21 @@ def check_sizes(tree):
                 start = None
 
 
+def check_docs(tree):
+    """docs: every path that README, CONTRIBUTING and docs/*.md name exists."""
+    for path in [tree.root / "README.md", tree.root / "CONTRIBUTING.md", *sorted((tree.root / "docs").glob("*.md"))]:
+        if not path.exists():
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for name in re.findall(r"`((?:core|ui|app|tests|docs|config|installer|cmake)/[\w./-]*)`", line):
+                target = tree.root / name
+                if not target.exists() and not any(target.parent.glob(target.name + ".*")):
+                    tree.findings.append(f"{tree.rel(path)}:{number}: docs: {name} does not exist. Correct the page")
+
+
 def check(root):
     tree = Tree(root)
-    for rule in (check_includes, check_simple, check_venue_names, check_headers, check_sizes):
+    for rule in (check_docs, check_includes, check_simple, check_venue_names, check_headers, check_sizes):
         rule(tree)
     return tree.findings
 
@@ -300,6 +312,7 @@ BREAKS = [
     ("L15", "core/domain/order.cpp", "// TO" + "DO later\n"),
     ("L16", "core/domain/order.cpp", "int longOne() {\n" + "  ;\n" * 80 + "}\n"),
     ("L16", "core/domain/market.cpp", "//\n" * 700),
+    ("docs", "README.md", "see `core/no_such_file`\n"),
     ("mutex", "core/domain/order.cpp", "static std::mutex m;\n"),
 ]
 
@@ -311,6 +324,8 @@ def self_test(root):
         copy = Path(scratch) / "tree"
         for d in ("core", "ui", "app", "tests"):
             shutil.copytree(Path(root) / d, copy / d, ignore=shutil.ignore_patterns("*.png"))
+        for d in ("config", "installer", "cmake", "docs"):
+            shutil.copytree(Path(root) / d, copy / d)
         for rule, name, addition in BREAKS:
             target = copy / name
             original = target.read_text() if target.exists() else None
