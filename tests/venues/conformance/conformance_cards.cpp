@@ -42,6 +42,12 @@ class Desk {
   explicit Desk(VenueHarness& h, std::uint64_t series = 1)
       : harness(h), connection(h.venue().connect(log)), m_series(series) {}
 
+  /// All of a level and `more`, however much the market shows there.
+  PlaceRequest sweep(Side side, const Level& level, std::int64_t more) {
+    PlaceRequest r = limit(side, level.price, level.size.value + more);
+    r.leverage = harness.instrument().maxLeverage;
+    return r;
+  }
   PlaceRequest limit(Side side, Ticks price, std::int64_t lots) {
     PlaceRequest r = market(side, lots);
     r.type = OrderType::Limit;
@@ -160,9 +166,9 @@ void marketFill(VenueHarness& h) {
 void partialFill(VenueHarness& h) {
   Desk d(h);
   const Level ask = h.best(Side::Sell);
-  const auto id = d.place(d.limit(Side::Buy, ask.price, ask.size.value + 7));
+  const auto id = d.place(d.sweep(Side::Buy, ask, 7));
   const Order order = *d.connection->order(id);
-  CHECK(order.state == OrderState::PartiallyFilled);
+  CHECK_MESSAGE(order.state == OrderState::PartiallyFilled, d.reason(id));
   CHECK(order.filled == h.instrument().quantity(ask.size));
   CHECK(order.remaining() == h.instrument().quantity({7}));
   Quantity sum;
@@ -214,12 +220,12 @@ void postOnly(VenueHarness& h) {
 void immediateOrNothing(VenueHarness& h) {
   Desk d(h);
   Level ask = h.best(Side::Sell);
-  PlaceRequest r = d.limit(Side::Buy, ask.price, ask.size.value + 5);
+  PlaceRequest r = d.sweep(Side::Buy, ask, 5);
   r.tif = TimeInForce::Fok;
   CHECK(d.story(d.place(r)) == "Accepted Expired");
   CHECK(d.held().isZero());
   ask = h.best(Side::Sell);
-  r = d.limit(Side::Buy, ask.price, ask.size.value + 5);
+  r = d.sweep(Side::Buy, ask, 5);
   r.tif = TimeInForce::Ioc;
   const auto id = d.place(r);
   CHECK(d.connection->order(id)->state == OrderState::Expired);
