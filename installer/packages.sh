@@ -4,6 +4,7 @@
 bw_packages_build=(g++ cmake ninja-build ccache pkg-config git
   qt6-base-dev qt6-charts-dev libgl-dev
   libboost-dev libssl-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzip-dev libcli11-dev
+  libhowardhinnant-date-dev tzdata
   fonts-dejavu-core)
 bw_packages_run=(xvfb xauth)
 bw_packages_test=(doctest-dev xvfb xauth python3 dbus
