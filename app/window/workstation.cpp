@@ -23,8 +23,9 @@ std::string upperCase(std::string text) {
 class RunningWorkstation final : public Workstation {
  public:
   RunningWorkstation(std::unique_ptr<app::Workstation> engine, const WindowOptions& options, double speed)
-      : m_engine(std::move(engine)), m_bridge(m_engine->engine().bus(), m_engine->engine().instruments(),
-                                              infoOf(*m_engine, options), portsOf(*m_engine), options.seed, speed) {}
+      : m_engine(std::move(engine)),
+        m_bridge(m_engine->engine().bus(), m_engine->engine().instruments(), infoOf(*m_engine, options),
+                 portsOf(*m_engine), options.seed, speed) {}
   ~RunningWorkstation() override { m_engine->stop(); }
 
   ui::UiData& data() override { return m_bridge; }
