@@ -2,14 +2,14 @@
 # Debian packages by purpose; sourced by installer/run and installer/test. Names are those of Debian 12 and Ubuntu 24.04.
 # shellcheck shell=bash disable=SC2034
 bw_packages_build=(g++ cmake ninja-build ccache pkg-config git
-  qt6-base-dev qt6-charts-dev libgl-dev
+  qt6-base-dev libgl-dev
   libboost-dev libssl-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzip-dev libcli11-dev
   libhowardhinnant-date-dev tzdata
   fonts-dejavu-core)
-bw_packages_run=(xvfb xauth)
-bw_packages_test=(doctest-dev xvfb xauth python3 dbus
-  libconcurrentqueue-dev libreaderwriterqueue-dev
-  clang-14 clang-tidy-14 clang-format-14 llvm-14 libclang-rt-14-dev)
+# Qt Charts and the queues are what benchmarks measure against; the clang tools are for .ci/run.
+bw_packages_test=(doctest-dev python3 reuse
+  qt6-charts-dev libconcurrentqueue-dev libreaderwriterqueue-dev
+  clang-14 clang-tidy-14 clang-format-14)
 
 # bw_install PACKAGE...: installs what is missing, says which, asks for root only for that.
 bw_install() {
