@@ -23,9 +23,9 @@ std::uint16_t indexOfName(std::vector<std::string>& names, std::string_view name
   return static_cast<std::uint16_t>(known - names.begin());
 }
 
-/// Built in place: a Message made by make_shared<Message>() would be zeroed first.
+/// Built in place, its payload moved once: a Message made by make_shared<Message>() would be zeroed first.
 struct BuiltMessage final : Message {
-  explicit BuiltMessage(Message&& fields) : Message(std::move(fields)) {}
+  explicit BuiltMessage(Payload&& said) { payload = std::move(said); }
 };
 
 }  // namespace
@@ -232,7 +232,7 @@ bool Publisher::route(Message& message, const PublishOptions& options) {
   return false;
 }
 
-Uuid Publisher::publish(Topic topic, Payload payload, const PublishOptions& options) {
+Uuid Publisher::publish(Topic topic, Payload&& payload, const PublishOptions& options) {
   Lock lock(m_mutex);
   if (!m_bus.current(m_host)) {
     m_bus.m_refused.fetch_add(1, std::memory_order_relaxed);
@@ -240,9 +240,17 @@ Uuid Publisher::publish(Topic topic, Payload payload, const PublishOptions& opti
   }
   const Timestamp now = m_bus.m_clock.now();
   const Uuid id = m_ids.make(now);
-  std::shared_ptr<Message> message = std::make_shared<BuiltMessage>(Message{
-      id, m_self, options.to, options.type, topic, now, options.correlationId.isNil() ? id : options.correlationId, 0,
-      m_host.id.value, m_host.generation, options.key, std::move(payload)});
+  std::shared_ptr<Message> message = std::make_shared<BuiltMessage>(std::move(payload));
+  message->id = id;
+  message->from = m_self;
+  message->to = options.to;
+  message->type = options.type;
+  message->topic = topic;
+  message->timestamp = now;
+  message->correlationId = options.correlationId.isNil() ? id : options.correlationId;
+  message->host = m_host.id.value;
+  message->generation = m_host.generation;
+  message->key = options.key;
   if (!route(*message, options)) return {};
   if (options.type == MessageType::Request && options.to.value != 0) m_bus.openRequest(*message, options.timeLimit);
   Cached& cached = m_audiences[static_cast<std::size_t>(topic)];

@@ -188,7 +188,7 @@ class Publisher {
 
   /// The message's id; nil if it was refused: the host has been fenced off, or a response came too late.
   /// A Request with a `to` stays open until a Response of its correlation id, failRequest() or its time limit.
-  Uuid publish(Topic topic, Payload payload, const PublishOptions& options = {});
+  Uuid publish(Topic topic, Payload&& payload, const PublishOptions& options = {});
   /// Asks `to` and returns the correlation id that the answer will carry; nil if refused.
   Uuid request(Topic topic, Payload payload, AgentId to, Duration timeLimit);
   /// Answers `request` on its topic. Nil if it is no longer open.

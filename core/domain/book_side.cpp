@@ -100,6 +100,16 @@ void BookSide::recentre(std::int64_t best) {
   }
 }
 
+Level BookSide::worst() const {
+  if (m_count == 0) return {};
+  if (!m_far.empty()) return {priceOf(m_far.begin()->first), Lots{m_far.begin()->second}};
+  std::size_t group = 0;
+  while (m_summary[group] == 0) ++group;
+  const std::size_t word = group * 64 + static_cast<std::size_t>(std::countr_zero(m_summary[group]));
+  const std::size_t index = word * 64 + static_cast<std::size_t>(std::countr_zero(m_words[word]));
+  return {priceOf(m_base + static_cast<std::int64_t>(index)), Lots{m_sizes[index]}};
+}
+
 bool BookSide::nth(std::size_t n, Level& out) const {
   if (n == 0 || n > m_count) return false;
   std::size_t seen = 0;

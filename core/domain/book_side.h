@@ -22,7 +22,7 @@ namespace bw {
 class BookSide {
  public:
   /// Prices the array spans; three quarters of it lie behind the touch.
-  static constexpr std::int64_t kSpan = 8192;
+  static constexpr std::int64_t kSpan = 32768;
   /// Prices beyond ±kMaxTicks are no prices.
   static constexpr std::int64_t kMaxTicks = std::int64_t{1} << 60;
 
@@ -48,6 +48,8 @@ class BookSide {
     if (m_count == 0) return {};
     return {priceOf(m_best), Lots{m_sizes[static_cast<std::size_t>(m_best - m_base)]}};
   }
+  /// Worst price and its size; {0, 0} when empty. O(1).
+  Level worst() const;
   /// The nth non-empty level, 1 = best. False if there are fewer.
   bool nth(std::size_t n, Level& out) const;
   /// Copies at most `limit` levels, best first; returns how many.

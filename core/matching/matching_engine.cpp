@@ -21,7 +21,7 @@ const MatchingEngine::Node* MatchingEngine::find(OrderHandle handle) const {
   return node.live && node.generation == static_cast<std::uint32_t>(handle.value >> 32) ? &node : nullptr;
 }
 
-std::uint32_t MatchingEngine::allocate(const BookOrder& order) {
+std::uint32_t MatchingEngine::allocate(const BookOrder& order, Lots size) {
   std::uint32_t index = m_free;
   if (index != 0) {
     m_free = m_nodes[index].next;
@@ -31,7 +31,7 @@ std::uint32_t MatchingEngine::allocate(const BookOrder& order) {
   }
   Node& node = m_nodes[index];
   node.id = order.id;
-  node.size = order.size.value;
+  node.size = size.value;
   node.price = order.limit.value;
   node.owner = order.owner;
   node.next = 0;
@@ -207,15 +207,13 @@ OrderHandle MatchingEngine::execute(const BookOrder& order) {
   if (m_takerCut.value > 0) return done(DoneReason::ReduceOnly, m_takerCut);
   if (left.value == 0) return {};
   if (!mayRest) return done(DoneReason::ImmediateRest, left);
-  BookOrder rested = order;
-  rested.size = left;
-  const std::uint32_t index = allocate(rested);
+  const std::uint32_t index = allocate(order, left);
   rest(index);
   return handleOf(index);
 }
 
 OrderHandle MatchingEngine::addTrigger(const BookOrder& order) {
-  const std::uint32_t index = allocate(order);
+  const std::uint32_t index = allocate(order, order.size);
   m_nodes[index].waiting = true;
   const bool rising = (order.type == OrderType::StopMarket) == (order.side == Side::Buy);
   if (rising) {
@@ -236,7 +234,8 @@ OrderHandle MatchingEngine::submit(const BookOrder& order) {
     handle = addTrigger(order);
     m_traded = m_last.has_value();
   }
-  if (m_traded) fireTriggers();
+  if (!m_traded) return handle;
+  fireTriggers();
   return find(handle) != nullptr ? handle : OrderHandle{};
 }
 

@@ -92,7 +92,7 @@ class MatchingEngine {
   };
   using TriggerMap = std::multimap<std::int64_t, Trigger>;
 
-  std::uint32_t allocate(const BookOrder& order);
+  std::uint32_t allocate(const BookOrder& order, Lots size);
   void release(std::uint32_t index);
   OrderHandle handleOf(std::uint32_t index) const;
   const Node* find(OrderHandle handle) const;

@@ -35,16 +35,18 @@ Lots PaperBook::displayed(Side side, Ticks price) const {
   return m_book.side(side).sizeAt(price);
 }
 
+bool PaperBook::Span::holds(Side side, Ticks price) const {
+  return (best.size.value > 0 && !betterPrice(side, best.price, price)) ||
+         (worst.size.value > 0 && !betterPrice(side, worst.price, price));
+}
+
+PaperBook::Span PaperBook::spanOf(Side side) const {
+  return {best(side), m_book.side(side).worst()};
+}
+
 // True if the book would show a level at this price: at or better than the worst one that it shows.
 bool PaperBook::inSight(Side side, Ticks price) const {
-  const Level top = best(side);
-  if (top.size.value > 0 && !betterPrice(side, top.price, price)) return true;
-  bool seen = false;
-  m_book.side(side).forEach([&](const Level& level) {
-    seen = !betterPrice(side, level.price, price);
-    return !seen;
-  });
-  return seen;
+  return spanOf(side).holds(side, price);
 }
 
 Lots PaperBook::available(Side side, Ticks price) const {
@@ -215,8 +217,14 @@ void PaperBook::sweep() {
 }
 
 void PaperBook::fillCrossed() {
+  const Level bid = best(Side::Buy);
+  const Level ask = best(Side::Sell);
+  bool any = false;
   for (Resting& r : m_resting) {
     const Side side = opposite(r.order.side);
+    const Level& touch = side == Side::Buy ? bid : ask;
+    if (touch.size.value == 0 || !reaches(r.order.side, r.order.limit, touch.price)) continue;
+    any = true;
     while (r.left.value > 0) {
       Level hit{};
       forEachLevel(side, [&](const Level& level) {
@@ -231,7 +239,7 @@ void PaperBook::fillCrossed() {
       if (!fill(r.order, r.left, r.order.limit, size, true)) break;
     }
   }
-  sweep();
+  if (any) sweep();
 }
 
 // After a change of the book: queues move, crossed orders fill, orders that were set off go on taking.
@@ -241,9 +249,11 @@ void PaperBook::settle() {
     m_wasStale = true;
     return;
   }
+  const Span bids = spanOf(Side::Buy);
+  const Span asks = spanOf(Side::Sell);
   for (Resting& r : m_resting) {
     if (m_wasStale) r.queue.forget();
-    if (inSight(r.order.side, r.order.limit)) {
+    if ((r.order.side == Side::Buy ? bids : asks).holds(r.order.side, r.order.limit)) {
       r.queue.observe(displayed(r.order.side, r.order.limit), m_bboNewer ? m_bbo.venueTime : m_bookVenueTime);
     } else {
       r.queue.forget();

@@ -67,6 +67,13 @@ class PaperBook final : public OrderBackend {
   };
 
   Lots displayed(Side side, Ticks price) const;
+  /// From where to where a side shows levels; size 0 = none.
+  struct Span {
+    Level best;
+    Level worst;
+    bool holds(Side side, Ticks price) const;
+  };
+  Span spanOf(Side side) const;
   bool inSight(Side side, Ticks price) const;
   void consume(Side side, Ticks price, Lots shown, Lots taken);
   void pruneConsumed();

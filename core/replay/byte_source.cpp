@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/base/assert.h"
+#include "core/replay/read_ahead.h"
 
 namespace bw::replay {
 namespace {
@@ -211,7 +212,7 @@ Result<std::vector<RecordingPart>> openParts(const std::string& path) {
   std::rewind(file.get());
   std::vector<RecordingPart> parts;
   if (got >= 2 && magic[0] == 0x1f && magic[1] == 0x8b) {
-    parts.push_back({baseName(path), std::make_unique<GzipSource>(std::move(file))});
+    parts.push_back({baseName(path), readAhead(std::make_unique<GzipSource>(std::move(file)))});
   } else {
     parts.push_back({baseName(path), std::make_unique<PlainSource>(std::move(file))});
   }

@@ -54,10 +54,10 @@ void RiskEngine::onBook(const BookDepth& depth) {
   state.hasBook = true;
   state.stale = depth.stale;
   if (depth.stale != StaleReason::None) return;
-  state.bidLevels.clear();
-  state.askLevels.clear();
-  for (std::size_t i = 0; i < depth.bidCount; ++i) state.bidLevels.push_back(depth.bids[i].price);
-  for (std::size_t i = 0; i < depth.askCount; ++i) state.askLevels.push_back(depth.asks[i].price);
+  state.bidLevels.resize(depth.bidCount);
+  state.askLevels.resize(depth.askCount);
+  for (std::size_t i = 0; i < depth.bidCount; ++i) state.bidLevels[i] = depth.bids[i].price;
+  for (std::size_t i = 0; i < depth.askCount; ++i) state.askLevels[i] = depth.asks[i].price;
   // A newer quote of the faster stream stays.
   if (state.dataAt && *state.dataAt > depth.receivedTime) return;
   state.bid = depth.bidCount > 0 ? std::optional(instrument.price(depth.bids[0].price)) : std::nullopt;

@@ -13,16 +13,20 @@ namespace {
 class TraceWriter {
  public:
   explicit TraceWriter(std::vector<char>& out) : m_out(out) {}
+  TraceWriter(const TraceWriter&) = delete;
+  TraceWriter& operator=(const TraceWriter&) = delete;
+  ~TraceWriter() { flush(); }
 
   /// The low `bytes` bytes of `value`, lowest first.
   void word(std::uint64_t value, std::size_t bytes = 8) {
-    std::array<char, 8> raw{};
+    if (m_used + sizeof value > m_block.size()) flush();
+    char* const at = m_block.data() + m_used;
     if constexpr (std::endian::native == std::endian::little) {
-      std::memcpy(raw.data(), &value, sizeof value);
+      std::memcpy(at, &value, sizeof value);
     } else {
-      for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<char>(value >> (8 * i) & 0xff);
+      for (std::size_t i = 0; i < sizeof value; ++i) at[i] = static_cast<char>(value >> (8 * i) & 0xff);
     }
-    m_out.insert(m_out.end(), raw.data(), raw.data() + bytes);
+    m_used += bytes;
   }
   template <class T>
   requires std::is_enum_v<T> || std::is_same_v<T, bool>
@@ -41,6 +45,7 @@ class TraceWriter {
   }
   void put(std::string_view text) {
     word(text.size(), 4);
+    flush();
     m_out.insert(m_out.end(), text.begin(), text.end());
   }
   void put(const std::string& text) { put(std::string_view(text)); }
@@ -158,7 +163,14 @@ class TraceWriter {
     sum = std::rotl((sum ^ static_cast<std::uint64_t>(level.price.value)) * 0xff51afd7ed558ccdULL, 31);
     return std::rotl((sum ^ static_cast<std::uint64_t>(level.size.value)) * 0xc4ceb9fe1a85ec53ULL, 29);
   }
+  void flush() {
+    m_out.insert(m_out.end(), m_block.data(), m_block.data() + m_used);
+    m_used = 0;
+  }
+
   std::vector<char>& m_out;
+  std::array<char, 256> m_block;  ///< words on their way to m_out
+  std::size_t m_used = 0;
 };
 
 }  // namespace
