@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <limits>
 #include <string>
@@ -21,6 +22,29 @@ inline double bestOf(int rounds, const std::function<void()>& work) {
     best = std::min(best, static_cast<double>((clock.mono() - start).ns));
   }
   return best;
+}
+
+/// CPU time of the calling thread, in nanoseconds.
+inline double threadCpuNs() {
+  timespec t{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
+}
+
+/// What a piece of work took, in nanoseconds.
+struct Spent {
+  double cpuNs = std::numeric_limits<double>::max();  ///< of the calling thread
+  double wallNs = std::numeric_limits<double>::max();
+};
+
+/// The least of CPU and real time seen so far and in one more run.
+inline Spent leastOf(const Spent& soFar, const std::function<void()>& work) {
+  const SystemClock clock;
+  const MonoTime start = clock.mono();
+  const double cpu = threadCpuNs();
+  work();
+  return {std::min(soFar.cpuNs, threadCpuNs() - cpu),
+          std::min(soFar.wallNs, static_cast<double>((clock.mono() - start).ns))};
 }
 
 /// One JSON line per figure. `ratio` > 1 means ours is ahead; 0 when there is no peer.
