@@ -84,17 +84,15 @@ class SpscRing {
   std::uint64_t m_tailSeen = 0;  ///< consumer's copy of m_tail
 };
 
-/// Bounded queue from many producers to one consumer: each slot carries the turn it is in (D. Vyukov's bounded queue,
-/// with the consumer's side reduced to one thread). Order is kept per producer. No stand-alone fences.
-/// Thread: tryPush() by any, tryPop() and drain() by one; sizeGuess() by any.
+/// Bounded queue from many producers to one consumer: a producer claims a place by raising the tail and marks it
+/// written with the number of its turn, so that the consumer writes nothing but its own head. Order is kept per
+/// producer. No stand-alone fences. Thread: tryPush() by any, tryPop() and drain() by one; sizeGuess() by any.
 template <class T>
 class MpscRing {
  public:
-  /// Room for at least `capacity` (> 0) elements, rounded up to a power of two of at least 2.
-  explicit MpscRing(std::size_t capacity)
-      : m_mask(std::bit_ceil(std::max<std::size_t>(capacity, 2)) - 1), m_slots(new Slot[m_mask + 1]()) {
+  /// Room for at least `capacity` (> 0) elements, rounded up to a power of two.
+  explicit MpscRing(std::size_t capacity) : m_mask(std::bit_ceil(capacity) - 1), m_slots(new Slot[m_mask + 1]()) {
     BW_ASSERT(capacity > 0);
-    for (std::uint64_t i = 0; i <= m_mask; ++i) m_slots[i].turn.store(i, std::memory_order_relaxed);
   }
   MpscRing(const MpscRing&) = delete;
   MpscRing& operator=(const MpscRing&) = delete;
@@ -104,19 +102,17 @@ class MpscRing {
   /// False, and `value` untouched, when full.
   bool tryPush(T&& value) {
     std::uint64_t tail = m_tail.load(std::memory_order_relaxed);
-    for (;;) {
-      Slot& slot = m_slots[tail & m_mask];
-      const std::uint64_t turn = slot.turn.load(std::memory_order_acquire);
-      const auto distance = static_cast<std::int64_t>(turn - tail);
-      if (distance == 0) {
-        if (!m_tail.compare_exchange_weak(tail, tail + 1, std::memory_order_relaxed)) continue;
-        slot.value = std::move(value);
-        slot.turn.store(tail + 1, std::memory_order_release);
-        return true;
+    do {
+      if (!hasRoom(tail, m_headSeen.load(std::memory_order_acquire))) {
+        const std::uint64_t head = m_head.load(std::memory_order_acquire);
+        if (!hasRoom(tail, head)) return false;
+        m_headSeen.store(head, std::memory_order_release);
       }
-      if (distance < 0) return false;
-      tail = m_tail.load(std::memory_order_relaxed);
-    }
+    } while (!m_tail.compare_exchange_weak(tail, tail + 1, std::memory_order_relaxed));
+    Slot& slot = m_slots[tail & m_mask];
+    slot.value = std::move(value);
+    slot.turn.store(tail + 1, std::memory_order_release);
+    return true;
   }
   bool tryPush(const T& value) {
     T copy(value);
@@ -128,19 +124,19 @@ class MpscRing {
     return drain([&value](T&& element) { value = std::move(element); }, 1) == 1;
   }
 
-  /// Hands up to `limit` elements, oldest first, to `take(T&&)`.
+  /// Hands up to `limit` elements, oldest first, to `take(T&&)`. Their slots become free together, after the last.
   template <class Take>
   std::size_t drain(Take&& take, std::size_t limit = SIZE_MAX) {
-    std::uint64_t head = m_head.load(std::memory_order_relaxed);
-    std::size_t count = 0;
-    for (; count < limit; ++count, ++head) {
+    const std::uint64_t first = m_head.load(std::memory_order_relaxed);
+    const std::uint64_t end = first + std::min<std::uint64_t>(limit, m_mask + 1);
+    std::uint64_t head = first;
+    for (; head != end; ++head) {
       Slot& slot = m_slots[head & m_mask];
       if (slot.turn.load(std::memory_order_acquire) != head + 1) break;
       take(std::move(slot.value));
-      slot.turn.store(head + m_mask + 1, std::memory_order_release);
     }
-    if (count != 0) m_head.store(head, std::memory_order_relaxed);
-    return count;
+    if (head != first) m_head.store(head, std::memory_order_release);
+    return static_cast<std::size_t>(head - first);
   }
 
   /// How many are inside; exact only when nobody is at work.
@@ -152,12 +148,18 @@ class MpscRing {
 
  private:
   struct Slot {
-    std::atomic<std::uint64_t> turn{0};
+    std::atomic<std::uint64_t> turn{0};  ///< 1 + place of the element written last
     T value{};
   };
+  /// A `tail` that others have passed already counts as room: claiming it fails and reads it anew.
+  bool hasRoom(std::uint64_t tail, std::uint64_t head) const {
+    return static_cast<std::int64_t>(tail - head) <= static_cast<std::int64_t>(m_mask);
+  }
+
   const std::uint64_t m_mask;
   const std::unique_ptr<Slot[]> m_slots;
   alignas(kCacheLine) std::atomic<std::uint64_t> m_tail{0};
+  alignas(kCacheLine) std::atomic<std::uint64_t> m_headSeen{0};  ///< producers' common copy of m_head
   alignas(kCacheLine) std::atomic<std::uint64_t> m_head{0};
 };
 

@@ -40,6 +40,30 @@ TEST_CASE("mpsc ring: bounded, in order, and usable for many rounds") {
   CHECK(expected > 2000);
 }
 
+TEST_CASE("mpsc ring: refuses without touching the value, at any size and fill") {
+  for (const std::size_t capacity : {1U, 2U, 8U}) {
+    MpscRing<std::unique_ptr<std::size_t>> ring(capacity);
+    CHECK(ring.capacity() == capacity);
+    std::size_t pushed = 0;
+    std::size_t popped = 0;
+    for (std::size_t round = 0; round < 100; ++round) {
+      auto value = std::make_unique<std::size_t>(pushed);
+      while (ring.tryPush(std::move(value))) value = std::make_unique<std::size_t>(++pushed);
+      CHECK(*value == pushed);
+      CHECK(pushed - popped == capacity);
+      std::unique_ptr<std::size_t> out;
+      for (std::size_t i = 0; i <= round % capacity; ++i) {
+        REQUIRE(ring.tryPop(out));
+        CHECK(*out == popped++);
+      }
+    }
+    const std::size_t inside = pushed - popped;
+    CHECK(ring.drain([&](std::unique_ptr<std::size_t>&& v) { CHECK(*v == popped++); }) == inside);
+    std::unique_ptr<std::size_t> none;
+    CHECK_FALSE(ring.tryPop(none));
+  }
+}
+
 TEST_CASE("spsc ring: nothing lost, doubled or reordered between two threads") {
   constexpr std::uint64_t kCount = 300'000;
   SpscRing<std::uint64_t> ring(256);
