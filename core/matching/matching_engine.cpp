@@ -62,12 +62,22 @@ void MatchingEngine::rest(std::uint32_t index) {
   } else {
     level.head = index;
     m_levels.setOccupied(node.price, true);
-    auto& best = node.side == Side::Buy ? m_bestBid : m_bestAsk;
-    if (!best || (node.side == Side::Buy ? node.price > *best : node.price < *best)) best = node.price;
+    std::int64_t& best = bestKey(node.side);
+    best = std::max(best, keyOf(node.side, node.price));
   }
   level.tail = index;
   level.total += node.size;
   m_listener.onLevel(node.side, {node.price}, {level.total});
+}
+
+std::int64_t MatchingEngine::behind(Side side, std::int64_t key) const {
+  const std::int64_t price = keyOf(side, key);
+  const auto next = side == Side::Buy ? m_levels.below(price) : m_levels.above(price);
+  return next ? keyOf(side, *next) : kNone;
+}
+
+std::int64_t MatchingEngine::reach(const BookOrder& order) {
+  return order.hasLimit ? std::max(keyOf(opposite(order.side), order.limit.value), kNone + 1) : kNone + 1;
 }
 
 void MatchingEngine::unlink(std::uint32_t index) {
@@ -78,11 +88,8 @@ void MatchingEngine::unlink(std::uint32_t index) {
   (node.next != 0 ? m_nodes[node.next].previous : level.tail) = node.previous;
   if (level.head != 0) return;
   m_levels.setOccupied(node.price, false);
-  if (node.side == Side::Buy) {
-    if (m_bestBid == node.price) m_bestBid = m_levels.below(node.price);
-  } else if (m_bestAsk == node.price) {
-    m_bestAsk = m_levels.above(node.price);
-  }
+  std::int64_t& best = bestKey(node.side);
+  if (best == keyOf(node.side, node.price)) best = behind(node.side, best);
 }
 
 bool MatchingEngine::cancel(OrderHandle handle) {
@@ -166,24 +173,24 @@ void MatchingEngine::takeLevel(const BookOrder& order, std::int64_t price, Lots&
 
 Lots MatchingEngine::take(const BookOrder& order) {
   Lots left = order.size;
-  const auto& best = order.side == Side::Buy ? m_bestAsk : m_bestBid;
-  while (left.value > 0 && best && (!order.hasLimit || reaches(order.side, order.limit, {*best}))) {
-    takeLevel(order, *best, left);
-  }
+  const Side side = opposite(order.side);
+  const std::int64_t& best = bestKey(side);
+  const std::int64_t worst = reach(order);
+  while (left.value > 0 && best >= worst) takeLevel(order, keyOf(side, best), left);
   return left;
 }
 
 Lots MatchingEngine::available(const BookOrder& order) const {
   std::int64_t sum = 0;
-  auto price = order.side == Side::Buy ? m_bestAsk : m_bestBid;
-  while (price && sum < order.size.value && (!order.hasLimit || reaches(order.side, order.limit, {*price}))) {
-    sum += m_levels.at(*price).total;
-    if (order.owner != 0) {
-      for (std::uint32_t i = m_levels.at(*price).head; i != 0; i = m_nodes[i].next) {
-        if (m_nodes[i].owner == order.owner) sum -= m_nodes[i].size;
-      }
+  const Side side = opposite(order.side);
+  const std::int64_t worst = reach(order);
+  for (std::int64_t key = bestKey(side); key >= worst && sum < order.size.value; key = behind(side, key)) {
+    const LevelSlot& level = m_levels.at(keyOf(side, key));
+    sum += level.total;
+    if (order.owner == 0) continue;
+    for (std::uint32_t i = level.head; i != 0; i = m_nodes[i].next) {
+      if (m_nodes[i].owner == order.owner) sum -= m_nodes[i].size;
     }
-    price = order.side == Side::Buy ? m_levels.above(*price) : m_levels.below(*price);
   }
   return {sum};
 }
@@ -268,8 +275,9 @@ void MatchingEngine::fireTriggers() {
 }
 
 Level MatchingEngine::best(Side side) const {
-  const auto& price = side == Side::Buy ? m_bestBid : m_bestAsk;
-  return price ? Level{{*price}, {m_levels.at(*price).total}} : Level{};
+  if (bestKey(side) == kNone) return {};
+  const std::int64_t price = keyOf(side, bestKey(side));
+  return {{price}, {m_levels.at(price).total}};
 }
 
 Lots MatchingEngine::sizeAt(Side side, Ticks price) const {
@@ -280,10 +288,9 @@ Lots MatchingEngine::sizeAt(Side side, Ticks price) const {
 
 void MatchingEngine::depth(Side side, std::size_t count, std::vector<Level>& out) const {
   out.clear();
-  auto price = side == Side::Buy ? m_bestBid : m_bestAsk;
-  while (price && out.size() < count) {
-    out.push_back({{*price}, {m_levels.at(*price).total}});
-    price = side == Side::Buy ? m_levels.below(*price) : m_levels.above(*price);
+  for (std::int64_t key = bestKey(side); key != kNone && out.size() < count; key = behind(side, key)) {
+    const std::int64_t price = keyOf(side, key);
+    out.push_back({{price}, {m_levels.at(price).total}});
   }
 }
 
@@ -305,7 +312,7 @@ bool MatchingEngine::consistent() const {
       ask = price;
     }
   }
-  return bid == m_bestBid && ask == m_bestAsk;
+  return bestKey(Side::Buy) == bid.value_or(kNone) && bestKey(Side::Sell) == (ask ? keyOf(Side::Sell, *ask) : kNone);
 }
 
 }  // namespace bw::matching

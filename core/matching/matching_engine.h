@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -91,6 +92,21 @@ class MatchingEngine {
     std::uint32_t node = 0;
   };
   using TriggerMap = std::multimap<std::int64_t, Trigger>;
+  /// No key of any level.
+  static constexpr std::int64_t kNone = INT64_MIN;
+
+  /// A price turned so that a greater key is the better price: +price for bids, -price for asks; and back. Without a
+  /// branch, because sides come at random.
+  static std::int64_t keyOf(Side side, std::int64_t price) {
+    const std::uint64_t mask = 0 - static_cast<std::uint64_t>(side);
+    return static_cast<std::int64_t>((static_cast<std::uint64_t>(price) ^ mask) - mask);
+  }
+  std::int64_t& bestKey(Side side) { return m_best[static_cast<std::size_t>(side)]; }
+  std::int64_t bestKey(Side side) const { return m_best[static_cast<std::size_t>(side)]; }
+  /// The key of the next level behind one; kNone if it is the last.
+  std::int64_t behind(Side side, std::int64_t key) const;
+  /// The worst key of the other side that an order may trade at.
+  static std::int64_t reach(const BookOrder& order);
 
   std::uint32_t allocate(const BookOrder& order, Lots size);
   void release(std::uint32_t index);
@@ -113,8 +129,7 @@ class MatchingEngine {
   std::vector<Node> m_nodes;  ///< 0 is not used
   std::uint32_t m_free = 0;
   std::size_t m_live = 0;
-  std::optional<std::int64_t> m_bestBid;
-  std::optional<std::int64_t> m_bestAsk;
+  std::array<std::int64_t, 2> m_best{kNone, kNone};  ///< key of each side's best level, by Side
   std::optional<Ticks> m_last;
   bool m_traded = false;
   Lots m_takerCut;  ///< what a guarded taker was not allowed
