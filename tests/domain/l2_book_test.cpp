@@ -283,13 +283,13 @@ TEST_CASE("random streams: the book equals a std::map, wherever the touch wander
     std::int64_t mid = 1'000'000;
     book.apply(snapshot);
     naive.apply(snapshot);
-    const std::int64_t drift = static_cast<std::int64_t>(seed % 4) * 3000;
+    const std::int64_t drift = static_cast<std::int64_t>(seed % 4) * (BookSide::kSpan * 3 / 8);
     for (int step = 0; step < 3000; ++step) {
       BookDelta delta;
       const auto draw = [&](std::uint64_t bound) { return static_cast<std::int64_t>(rng.below(bound)); };
       if (step % 200 == 199) mid += (draw(2) == 0 ? -1 : 1) * drift;
       for (std::int64_t i = 1 + draw(8); i > 0; --i) {
-        const std::int64_t far = draw(10) == 0 ? draw(60'000) : draw(40);
+        const std::int64_t far = draw(10) == 0 ? draw(7 * BookSide::kSpan) : draw(40);
         const std::int64_t size = draw(5) < 2 ? 0 : 1 + draw(50);
         if (draw(2) == 0) {
           delta.bids.push_back({{mid - far}, {size}});
@@ -305,7 +305,10 @@ TEST_CASE("random streams: the book equals a std::map, wherever the touch wander
       book.apply(delta);
       naive.apply(delta);
       REQUIRE(book.bestBid() == (naive.bids.empty() ? Level{} : naive.levels(Side::Buy).front()));
-      if (step % 37 == 0) requireSame(book, naive);
+      if (step % 37 != 0) continue;
+      requireSame(book, naive);
+      REQUIRE(book.bids().worst() == (naive.bids.empty() ? Level{} : naive.levels(Side::Buy).back()));
+      REQUIRE(book.asks().worst() == (naive.asks.empty() ? Level{} : naive.levels(Side::Sell).back()));
     }
     requireSame(book, naive);
     L2Book copy(testInstrument());
