@@ -26,7 +26,8 @@ void DigitAtlas::build(const QFont& font, double ratio) {
   m_height = std::max(1, static_cast<int>(std::ceil(metrics.height() * ratio)));
   m_glyphOf.fill(-1);
   const int glyphs = static_cast<int>(sizeof(kGlyphs)) - 1;
-  m_coverage.assign(static_cast<std::size_t>(glyphs * m_width * m_height), 0);
+  m_dots.clear();
+  m_dotsEnd.clear();
   for (int g = 0; g < glyphs; ++g) {
     m_glyphOf[static_cast<std::size_t>(kGlyphs[g])] = static_cast<std::int8_t>(g);
     QImage cell(m_width, m_height, QImage::Format_RGB32);
@@ -40,32 +41,48 @@ void DigitAtlas::build(const QFont& font, double ratio) {
     p.end();
     for (int y = 0; y < m_height; ++y) {
       const auto* line = reinterpret_cast<const QRgb*>(cell.constScanLine(y));
-      auto* out = &m_coverage[static_cast<std::size_t>((g * m_height + y) * m_width)];
-      for (int x = 0; x < m_width; ++x) out[x] = static_cast<std::uint8_t>(qGray(line[x]));
+      for (int x = 0; x < m_width; ++x) {
+        const int coverage = qGray(line[x]);
+        if (coverage == 0) continue;
+        m_dots.push_back({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y),
+                          static_cast<std::uint16_t>(coverage + (coverage >> 7))});
+      }
     }
+    m_dotsEnd.push_back(m_dots.size());
   }
 }
 
 void DigitAtlas::draw(QImage& image, int x, int y, const char* text, int length, QRgb ink, const QRect& clip) const {
   const QRect room = clip.intersected(image.rect());
-  const int top = std::max(y, room.top());
-  const int bottom = std::min(y + m_height, room.bottom() + 1);
   uchar* const bits = image.bits();
-  const auto stride = image.bytesPerLine();
+  const qsizetype stride = image.bytesPerLine();
+  const QRgb solid = ink | 0xff000000;
   for (int i = 0; i < length; ++i, x += m_width) {
     const auto code = static_cast<unsigned char>(text[i]);
     const int glyph = code < 128 ? m_glyphOf[code] : -1;
-    const int left = std::max(x, room.left());
-    const int right = std::min(x + m_width, room.right() + 1);
-    if (glyph < 0 || left >= right) continue;
-    for (int row = top; row < bottom; ++row) {
-      auto* line = reinterpret_cast<QRgb*>(bits + row * stride);
-      const auto* coverage = &m_coverage[static_cast<std::size_t>((glyph * m_height + row - y) * m_width)];
-      for (int px = left; px < right; ++px) {
-        const std::uint32_t a = coverage[px - x];
-        if (a != 0) line[px] = blend(line[px], ink, a + (a >> 7));
-      }
+    if (glyph < 0) continue;
+    if (!room.contains(QRect(x, y, m_width, m_height))) {
+      drawClipped(bits, stride, {x, y}, glyph, ink, room);
+      continue;
     }
+    uchar* const corner = bits + y * stride + x * qsizetype{sizeof(QRgb)};
+    const auto index = static_cast<std::size_t>(glyph);
+    const Dot* const end = m_dots.data() + m_dotsEnd[index];
+    for (const Dot* dot = m_dots.data() + (index == 0 ? 0 : m_dotsEnd[index - 1]); dot != end; ++dot) {
+      QRgb& pixel = reinterpret_cast<QRgb*>(corner + dot->y * stride)[dot->x];
+      pixel = dot->alpha == 256 ? solid : blend(pixel, ink, dot->alpha);
+    }
+  }
+}
+
+void DigitAtlas::drawClipped(uchar* bits, qsizetype stride, QPoint at, int glyph, QRgb ink, const QRect& room) const {
+  const auto index = static_cast<std::size_t>(glyph);
+  for (std::size_t i = index == 0 ? 0 : m_dotsEnd[index - 1]; i < m_dotsEnd[index]; ++i) {
+    const Dot& dot = m_dots[i];
+    const QPoint place(at.x() + dot.x, at.y() + dot.y);
+    if (!room.contains(place)) continue;
+    QRgb& pixel = reinterpret_cast<QRgb*>(bits + place.y() * stride)[place.x()];
+    pixel = blend(pixel, ink, dot.alpha);
   }
 }
 

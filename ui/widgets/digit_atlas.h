@@ -3,6 +3,7 @@
 
 #include <QFont>
 #include <QImage>
+#include <QPoint>
 #include <QString>
 #include <array>
 #include <cstdint>
@@ -24,8 +25,17 @@ class DigitAtlas {
   void draw(QImage& image, int x, int y, const char* text, int length, QRgb ink, const QRect& clip) const;
 
  private:
+  /// A pixel that a glyph touches; `alpha` in 1 to 256.
+  struct Dot {
+    std::uint16_t x = 0;
+    std::uint16_t y = 0;
+    std::uint16_t alpha = 0;
+  };
+  void drawClipped(uchar* bits, qsizetype stride, QPoint at, int glyph, QRgb ink, const QRect& room) const;
+
   std::array<std::int8_t, 128> m_glyphOf{};
-  std::vector<std::uint8_t> m_coverage;  ///< glyph after glyph, row after row
+  std::vector<Dot> m_dots;             ///< glyph after glyph, row after row
+  std::vector<std::size_t> m_dotsEnd;  ///< of each glyph; it begins where the one before ends
   int m_width = 0;
   int m_height = 0;
 };

@@ -20,6 +20,12 @@ struct LadderWidget::Layout {
   DigitAtlas normal;
   DigitAtlas bold;
   bool atlasReady = false;
+  QImage captions;  ///< the line of column titles, as wide as the widget; changes with the layout only
+  /// Antialiased shapes, drawn when first needed; null until then.
+  static constexpr std::size_t kChipStates = 4;
+  std::array<QImage, 2 * kChipStates> chips;  ///< by side and state of the order
+  std::array<QImage, 2> markers;              ///< ◆ with its level, hollow and filled
+  int markerLevel = 0;
   QRect column(ColumnId id, int top) const {
     const auto i = static_cast<std::size_t>(id);
     return QRect(edges[i], top, edges[i + 1] - edges[i], rowHeight);

@@ -2,6 +2,7 @@
 // The painting half of LadderWidget: lines that differ are drawn into the back image, the rest is copied.
 #include <QPaintEvent>
 #include <QPainter>
+#include <QStaticText>
 #include <algorithm>
 #include <cmath>
 
@@ -28,6 +29,15 @@ class LineHash {
  private:
   std::uint64_t m_value = 0xcbf29ce484222325ULL;
 };
+
+/// Transparent, `size` in logical pixels.
+QImage clearImage(const QSize& size, double ratio) {
+  QImage image(static_cast<int>(std::ceil(size.width() * ratio)), static_cast<int>(std::ceil(size.height() * ratio)),
+               QImage::Format_ARGB32_Premultiplied);
+  image.setDevicePixelRatio(ratio);
+  image.fill(Qt::transparent);
+  return image;
+}
 
 QString withTone(const QString& caption, const QString& value) {
   return caption + QLatin1Char(' ') + value;
@@ -64,6 +74,9 @@ void LadderWidget::updateLayout() {
   if (m_back.size() != pixels && !pixels.isEmpty()) m_back = QImage(pixels, QImage::Format_RGB32);
   m_back.setDevicePixelRatio(ratio);
   if (!m_back.isNull()) m_back.fill(theme().rgb(Role::Panel));
+  paintCaptions();
+  l.chips.fill({});
+  l.markers.fill({});
   m_painted.assign(static_cast<std::size_t>(l.lines), 0);
   m_paintedHeader.clear();
 }
@@ -103,7 +116,29 @@ QString LadderWidget::headerText() const {
   return text + QLatin1Char('\t') + (m_armed ? tr("LADDER ARMED") : QString());
 }
 
-void LadderWidget::paintHeader() {
+void LadderWidget::paintCaptions() {
+  Layout& l = *m_layout;
+  const int height = (l.header - l.band - 2) / 3 + 2;
+  l.captions = QImage(static_cast<int>(std::ceil(width() * l.ratio)), static_cast<int>(std::ceil(height * l.ratio)),
+                      QImage::Format_RGB32);
+  if (l.captions.isNull()) return;
+  l.captions.setDevicePixelRatio(l.ratio);
+  l.captions.fill(theme().rgb(Role::Raised));
+  QPainter p(&l.captions);
+  p.setFont(themeFont(FontRole::Small));
+  p.setPen(color(Role::TextSecondary));
+  const QString titles[] = {tr("My bids"), tr("Traded"), tr("Bid"),    tr("Price"),
+                            tr("Ask"),     tr("Traded"), tr("My asks")};
+  for (int c = 0; c < Layout::kColumns; ++c) {
+    const QRect cell = l.column(static_cast<ColumnId>(c), 0).adjusted(3, 0, -kInset, 0);
+    if (cell.width() < 20) continue;
+    const Qt::Alignment align = c == 3 ? Qt::AlignHCenter : Qt::AlignRight;
+    p.drawText(QRect(cell.left(), 0, cell.width(), height), static_cast<int>(align | Qt::AlignVCenter),
+               p.fontMetrics().elidedText(titles[c], Qt::ElideRight, cell.width()));
+  }
+}
+
+void LadderWidget::paintHeader(const QString& text) {
   QPainter p(&m_back);
   const Layout& l = *m_layout;
   const int textTop = l.band;
@@ -111,38 +146,29 @@ void LadderWidget::paintHeader() {
   if (l.band > 0) paintBand(p, QRect(0, 0, width(), l.band), m_state->view, m_state->bandText);
   const int lineHeight = (l.header - l.band - 2) / 3;
   p.setFont(themeFont(FontRole::Small));
-  const QStringList lines = headerText().split(QLatin1Char('\n'));
+  const QStringList lines = text.split(QLatin1Char('\n'));
   for (int i = 0; i < lines.size() && i < 2; ++i) {
     const QStringList fields = lines[i].split(QLatin1Char('\t'));
     const QRect row(8, textTop + i * lineHeight, width() - 16, lineHeight);
-    constexpr Qt::Alignment kPlaces[] = {Qt::AlignLeft, Qt::AlignHCenter, Qt::AlignRight};
     int taken = row.left();
     for (int f = 0; f < fields.size() && f < 3; ++f) {
       const bool armed = m_armed && i == 1 && f == 2;
       p.setFont(themeFont(armed ? FontRole::Title : FontRole::Small));
       p.setPen(color(armed ? Role::Warn : Role::Text));
+      if (fields[f].isEmpty()) continue;
+      // Shaped once for its width and for drawing.
+      QStaticText field(fields[f]);
+      field.setTextFormat(Qt::PlainText);
+      field.prepare(p.transform(), p.font());
+      const int wide = static_cast<int>(std::ceil(field.size().width()));
+      const int top = row.top() + static_cast<int>(row.height() - field.size().height()) / 2;
       // Narrow: the middle field moves right of the first instead of over it.
-      const int wide = p.fontMetrics().horizontalAdvance(fields[f]);
-      const QRect centred(row.center().x() - wide / 2, row.top(), wide + 2, row.height());
-      const QRect place = f == 1 ? centred.translated(std::max(0, taken + 10 - centred.left()), 0) : row;
-      p.drawText(place, static_cast<int>((f == 1 ? Qt::Alignment(Qt::AlignLeft) : kPlaces[f]) | Qt::AlignVCenter),
-                 fields[f]);
-      taken += f == 0 ? wide : 0;
+      const int middle = std::max(row.center().x() - wide / 2, taken + 10);
+      p.drawStaticText(f == 0 ? row.left() : f == 1 ? middle : row.right() + 1 - wide, top, field);
+      if (f == 0) taken += wide;
     }
   }
-  p.setFont(themeFont(FontRole::Small));
-  const int top = textTop + 2 * lineHeight;
-  p.fillRect(QRect(0, top, width(), lineHeight + 2), color(Role::Raised));
-  p.setPen(color(Role::TextSecondary));
-  const QString titles[] = {tr("My bids"), tr("Traded"), tr("Bid"),    tr("Price"),
-                            tr("Ask"),     tr("Traded"), tr("My asks")};
-  for (int c = 0; c < Layout::kColumns; ++c) {
-    const QRect cell = l.column(static_cast<ColumnId>(c), top).adjusted(3, 0, -kInset, 0);
-    if (cell.width() < 20) continue;
-    const Qt::Alignment align = c == 3 ? Qt::AlignHCenter : Qt::AlignRight;
-    p.drawText(QRect(cell.left(), top, cell.width(), lineHeight + 2), static_cast<int>(align | Qt::AlignVCenter),
-               p.fontMetrics().elidedText(titles[c], Qt::ElideRight, cell.width()));
-  }
+  p.drawImage(0, textTop + 2 * lineHeight, l.captions);
 }
 
 std::uint64_t LadderWidget::lineHash(int line) const {
@@ -214,25 +240,34 @@ void LadderWidget::paintSizes(const QRect& rect, const LadderRow& row) {
   if (row.askLots > 0) drawNumber(cell(ColumnId::AskSize), row.askLots, lot, text, false);
 }
 
+const QImage& LadderWidget::markerImage(bool filled) {
+  Layout& l = *m_layout;
+  if (l.markerLevel != m_state->entryLevel) l.markers.fill({});
+  l.markerLevel = m_state->entryLevel;
+  QImage& image = l.markers[filled ? 1 : 0];
+  if (!image.isNull()) return image;
+  const QRect cell(0, 0, 40, l.rowHeight);
+  image = clearImage(cell.size(), l.ratio);
+  QPainter p(&image);
+  const QColor accent = color(Role::Accent);
+  const QRectF box(4, cell.center().y() - 4, 9, 9);
+  if (filled) {
+    paintShape(p, Shape::Medium, box, accent);
+  } else {
+    p.setRenderHint(QPainter::Antialiasing, true);
+    p.setPen(QPen(accent, 1.3));
+    p.setBrush(Qt::NoBrush);
+    p.drawPath(shapePath(Shape::Medium, box));
+  }
+  p.setFont(themeFont(FontRole::NumberSmall));
+  p.setPen(accent);
+  p.drawText(cell.adjusted(14, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, QString::number(m_state->entryLevel));
+  return image;
+}
+
 void LadderWidget::paintPrice(QPainter& p, const QRect& rect, const LadderRow& row) {
   const QRect cell = m_layout->column(ColumnId::Price, rect.top());
-  const QColor accent = color(Role::Accent);
-  if (row.entryMarker) {
-    const QRectF box(cell.left() + 4, cell.center().y() - 4, 9, 9);
-    if (row.entryFilled) {
-      paintShape(p, Shape::Medium, box, accent);
-    } else {
-      p.setRenderHint(QPainter::Antialiasing, true);
-      p.setPen(QPen(accent, 1.3));
-      p.setBrush(Qt::NoBrush);
-      p.drawPath(shapePath(Shape::Medium, box));
-      p.setRenderHint(QPainter::Antialiasing, false);
-    }
-    p.setFont(themeFont(FontRole::NumberSmall));
-    p.setPen(accent);
-    p.drawText(QRect(cell.left() + 14, cell.top(), 24, cell.height()), Qt::AlignLeft | Qt::AlignVCenter,
-               QString::number(m_state->entryLevel));
-  }
+  if (row.entryMarker) p.drawImage(cell.topLeft(), markerImage(row.entryFilled));
   const auto flag = [&](const QString& text, Role role) {
     p.setFont(themeFont(FontRole::Small));
     p.setPen(color(role));
@@ -249,22 +284,32 @@ void LadderWidget::paintPrice(QPainter& p, const QRect& rect, const LadderRow& r
   }
 }
 
+const QImage& LadderWidget::chipImage(Side side, LadderOrder::State state) {
+  Layout& l = *m_layout;
+  QImage& image = l.chips[static_cast<std::size_t>(state) + (side == Side::Buy ? 0 : Layout::kChipStates)];
+  if (!image.isNull()) return image;
+  const QSize size = l.column(side == Side::Buy ? ColumnId::MyBids : ColumnId::MyAsks, 0).adjusted(2, 2, -2, -2).size();
+  image = clearImage(size, l.ratio);
+  if (image.isNull()) return image;
+  const QColor ink = color(side == Side::Buy ? Role::Up : Role::Down);
+  QPainter p(&image);
+  p.setRenderHint(QPainter::Antialiasing, true);
+  QPen pen(ink, 1.2);
+  if (state == LadderOrder::State::Pending || state == LadderOrder::State::Unknown) pen.setDashPattern({2.5, 2});
+  p.setPen(pen);
+  p.setBrush(state == LadderOrder::State::Open ? QBrush(ink) : QBrush(Qt::NoBrush));
+  p.drawRoundedRect(QRectF(QPointF(0, 0), size).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+  return image;
+}
+
 void LadderWidget::paintChips(QPainter& p, const QRect& rect, const LadderRow& row) {
   std::int64_t bidLots = 0;
   std::int64_t askLots = 0;
   const auto chip = [&](Side side, std::int64_t lots, const LadderOrder& order) {
     const bool bid = side == Side::Buy;
     const QRect cell = m_layout->column(bid ? ColumnId::MyBids : ColumnId::MyAsks, rect.top()).adjusted(2, 2, -2, -2);
-    const QColor ink = color(bid ? Role::Up : Role::Down);
     const bool solid = order.state == LadderOrder::State::Open;
-    p.setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(ink, 1.2);
-    if (order.state == LadderOrder::State::Pending || order.state == LadderOrder::State::Unknown)
-      pen.setDashPattern({2.5, 2});
-    p.setPen(pen);
-    p.setBrush(solid ? QBrush(ink) : QBrush(Qt::NoBrush));
-    p.drawRoundedRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
-    p.setRenderHint(QPainter::Antialiasing, false);
+    p.drawImage(cell.topLeft(), chipImage(side, order.state));
     const QRgb text = solid ? color(Role::OnAccent).rgb() : color(Role::Text).rgb();
     drawNumber(QRect(cell.left(), rect.top(), cell.width(), rect.height()), lots, m_state->lotSize, text, solid);
     if (order.state == LadderOrder::State::CancelPending) {
@@ -386,9 +431,9 @@ void LadderWidget::paintLine(QPainter& p, int line) {
 void LadderWidget::paintEvent(QPaintEvent* event) {
   Layout& l = *m_layout;
   if (m_back.isNull() || devicePixelRatioF() != l.ratio) updateLayout();
-  const QString header = headerText() + m_state->bandText;
-  if (header != m_paintedHeader) {
-    paintHeader();
+  const QString text = headerText();
+  if (const QString header = text + m_state->bandText; header != m_paintedHeader) {
+    paintHeader(text);
     m_paintedHeader = header;
   }
   QPainter lines(&m_back);
@@ -407,8 +452,7 @@ void LadderWidget::paintEvent(QPaintEvent* event) {
   if (m_rows.empty()) {
     p.setFont(themeFont(FontRole::Text));
     p.setPen(color(Role::TextSecondary));
-    p.drawText(QRect(16, l.header, width() - 32, height() - l.header), Qt::AlignCenter | Qt::TextWordWrap,
-               headerText());
+    p.drawText(QRect(16, l.header, width() - 32, height() - l.header), Qt::AlignCenter | Qt::TextWordWrap, text);
   }
   if (m_armed) {
     p.setPen(QPen(color(Role::Warn), kArmedFrame, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));

@@ -480,6 +480,7 @@ bool LadderWidget::event(QEvent* event) {
     QToolTip::showText(help->globalPos(), row < 0 ? QString() : toolTipFor(row), this);
     return true;
   }
+  if (event->type() == QEvent::LanguageChange) updateLayout();
   return PaintedWidget::event(event);
 }
 

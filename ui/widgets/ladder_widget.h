@@ -168,11 +168,14 @@ class LadderWidget : public PaintedWidget {
   void moveCursor(int delta);
   void scrollBy(int rows);
   void askForLimit(Side side, int row, bool stop);
-  void paintHeader();
+  void paintCaptions();
+  void paintHeader(const QString& text);
   void paintLine(QPainter& p, int line);
   void paintSpreadLine(QPainter& p, const QRect& rect, const LadderRow& row);
   void paintSizes(const QRect& rect, const LadderRow& row);
   void paintPrice(QPainter& p, const QRect& rect, const LadderRow& row);
+  const QImage& chipImage(Side side, LadderOrder::State state);
+  const QImage& markerImage(bool filled);
   void paintChips(QPainter& p, const QRect& rect, const LadderRow& row);
   void paintEdgeArrow(QPainter& p, const QRect& rect, int line);
   void drawNumber(const QRect& cell, std::int64_t count, const Decimal& step, QRgb ink, bool bold);
