@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include <algorithm>
+
 #include "core/base/assert.h"
 
 namespace bw {
@@ -41,7 +43,9 @@ MarketClock::MarketClock(const Clock& base, Timestamp start, double speed)
 
 std::int64_t MarketClock::elapsed() const {
   if (m_paused) return 0;
-  return static_cast<std::int64_t>(static_cast<double>((m_base.mono() - m_anchorReal).ns) * m_speed);
+  const auto passed = static_cast<std::int64_t>(static_cast<double>((m_base.mono() - m_anchorReal).ns) * m_speed);
+  if (m_horizon == Timestamp::never()) return passed;
+  return std::min(passed, std::max<std::int64_t>((m_horizon - m_anchorMarket).ns, 0));
 }
 
 void MarketClock::rebase() {
@@ -91,6 +95,12 @@ void MarketClock::setPaused(bool paused) {
 bool MarketClock::paused() const {
   Lock lock(m_mutex);
   return m_paused;
+}
+
+void MarketClock::setHorizon(Timestamp when) {
+  Lock lock(m_mutex);
+  rebase();
+  m_horizon = when;
 }
 
 void MarketClock::seek(Timestamp when) {

@@ -64,6 +64,9 @@ class MarketClock final : public Clock {
   double speed() const;
   void setPaused(bool paused);
   bool paused() const;
+  /// Market time never passes `when` until told otherwise: how an accelerated market waits for its data. The time lost
+  /// is not made up for. Timestamp::never() (the default): no bound.
+  void setHorizon(Timestamp when);
   /// Jumps market time forward or back (seek); mono() goes forward by a forward jump only.
   void seek(Timestamp when);
 
@@ -78,6 +81,7 @@ class MarketClock final : public Clock {
   std::int64_t m_anchorMono BW_GUARDED_BY(m_mutex) = 0;
   double m_speed BW_GUARDED_BY(m_mutex);
   bool m_paused BW_GUARDED_BY(m_mutex) = false;
+  Timestamp m_horizon BW_GUARDED_BY(m_mutex) = Timestamp::never();
 };
 
 }  // namespace bw

@@ -120,3 +120,21 @@ TEST_CASE("market clock: speed, pause and seek") {
   market.seek(Timestamp::fromSeconds(105));
   CHECK(market.mono() - before == Duration::seconds(100));
 }
+
+TEST_CASE("market clock: never passes its horizon, and does not make up for the time lost there") {
+  ManualClock real(Timestamp::fromSeconds(1000));
+  MarketClock market(real, Timestamp::fromSeconds(0), 100);
+  market.setHorizon(Timestamp::fromSeconds(5));
+  real.advance(Duration::millis(20));
+  CHECK(market.now() == Timestamp::fromSeconds(2));
+  real.advance(Duration::seconds(1));
+  CHECK(market.now() == Timestamp::fromSeconds(5));
+  CHECK(market.mono().ns == Duration::seconds(5).ns);
+  market.setHorizon(Timestamp::fromSeconds(50));
+  CHECK(market.now() == Timestamp::fromSeconds(5));
+  real.advance(Duration::millis(10));
+  CHECK(market.now() == Timestamp::fromSeconds(6));
+  market.setHorizon(Timestamp::never());
+  real.advance(Duration::seconds(10));
+  CHECK(market.now() == Timestamp::fromSeconds(1006));
+}
