@@ -120,6 +120,7 @@ void addStateScenarios(std::map<std::string, Scenario>& all) {
     return d.evaluate(d.intent());
   };
   all["MAX_CONSECUTIVE_LOSSES"] = [](Desk& d) {
+    d.set("MAX_CONSECUTIVE_LOSSES", "10");
     for (int i = 0; i < 10; ++i) d.position(Desk::kBtc, "0", "1000", PositionUpdate::Kind::Closed, "-0.00000001");
     return d.evaluate(d.intent());
   };
