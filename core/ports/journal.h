@@ -40,6 +40,7 @@ class Journal {
   virtual bool failed() const { return false; }
   /// Asks for that record to be made durable and returns. `done` is called once, from any thread or inside this call,
   /// when it is durable or never will be; sync() then says which without waiting.
+  // Overrides keep `done`. NOLINTNEXTLINE(performance-unnecessary-value-param)
   virtual void requestSync(std::uint64_t sequence, std::function<void()> done) {
     static_cast<void>(sync(sequence));
     done();

@@ -300,7 +300,7 @@ void DataAgent::tellLatency() {
   FeedStatus status;
   status.venue = m_options.venue;
   status.state = m_state;
-  status.latencyMs = static_cast<double>(m_delaySum.ns / m_delays) / 1e6;
+  status.latencyMs = static_cast<double>((m_delaySum / m_delays).ns) / 1e6;
   m_delaySum = {};
   m_delays = 0;
   m_context->publish(Topic::Feed, std::move(status));
