@@ -18,24 +18,21 @@ std::string priceText(const Instrument& instrument, const Level& level) {
   return instrument.price(level.price).decimal().toFixed(instrument.priceDecimals());
 }
 
-void writeBest(JsonWriter& json, const app::ReplayResult& result, const InstrumentTable& instruments) {
-  if (result.data.best.empty()) {
-    json.key("final_best_bid")
-        .null()
-        .key("final_best_bid_size")
-        .null()
-        .key("final_best_ask")
-        .null()
-        .key("final_best_ask_size")
-        .null();
+void writeLevel(JsonWriter& json, const std::string& key, const Level* level, const Instrument* instrument) {
+  if (level == nullptr || level->size.value == 0) {
+    json.key(key).null().key(key + "_size").null();
     return;
   }
-  const DataAgentStats::Best& best = result.data.best.front();
-  const Instrument& instrument = instruments.get(best.instrument);
-  json.field("final_best_bid", priceText(instrument, best.bid))
-      .fieldExact("final_best_bid_size", instrument.quantity(best.bid.size).decimal());
-  json.field("final_best_ask", priceText(instrument, best.ask))
-      .fieldExact("final_best_ask_size", instrument.quantity(best.ask.size).decimal());
+  json.field(key, priceText(*instrument, *level))
+      .fieldExact(key + "_size", instrument->quantity(level->size).decimal());
+}
+
+// Of the first instrument; null where there is no such level.
+void writeBest(JsonWriter& json, const app::ReplayResult& result, const InstrumentTable& instruments) {
+  const DataAgentStats::Best* best = result.data.best.empty() ? nullptr : &result.data.best.front();
+  const Instrument* instrument = best == nullptr ? nullptr : &instruments.get(best->instrument);
+  writeLevel(json, "final_best_bid", best == nullptr ? nullptr : &best->bid, instrument);
+  writeLevel(json, "final_best_ask", best == nullptr ? nullptr : &best->ask, instrument);
 }
 
 void writeFeed(JsonWriter& json, const app::ReplayResult& result) {
@@ -93,6 +90,7 @@ void printReport(app::Engine& engine, const app::ReplayResult& result) {
   if (feed.badLines > 0) std::cout << "  first bad line " << feed.firstBadLine << ": " << feed.firstBadText << "\n";
   if (engine.market().recording->derived) std::cout << "  tick and lot sizes are derived from the data\n";
   for (const DataAgentStats::Best& best : result.data.best) {
+    if (best.bid.size.value == 0 && best.ask.size.value == 0) continue;
     const Instrument& instrument = engine.instruments()->get(best.instrument);
     std::cout << "  " << best.symbol << "  " << priceText(instrument, best.bid) << " × "
               << instrument.quantity(best.bid.size).toString() << " / " << priceText(instrument, best.ask) << " × "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/venues.h"
 
+#include <filesystem>
+
 #include "core/venues/paper/paper_feed.h"
 #include "core/venues/paper/paper_venue.h"
 #include "core/venues/simulated/profiles.h"
@@ -42,6 +44,8 @@ Result<MarketPlan> planSimulation(MarketRequest request) {
 }
 
 Result<MarketPlan> planRecording(const Settings& settings, MarketRequest request) {
+  if (std::filesystem::is_directory(request.input))
+    return finalError("recording.open", request.input + ": is a directory; name one recording in it");
   MarketPlan plan;
   const auto table = std::make_shared<InstrumentTable>();
   replay::RecordingInfo info;

@@ -27,6 +27,7 @@ class BinanceReader final : public LineReader {
 
  protected:
   Head head(std::string_view line, Timestamp& time, std::string_view& body) override;
+  Duration longestStep() const override { return Duration::minutes(60); }
   bool decode(std::string_view body, MarketSink& sink) override;
 
  private:

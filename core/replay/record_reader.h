@@ -61,6 +61,8 @@ class LineReader : public RecordReader {
   /// Decodes a body received at time(). It counts into m_stats. False: the line is bad, m_why says why.
   virtual bool decode(std::string_view body, MarketSink& sink) = 0;
 
+  /// A line further ahead of the one before is damage, unless the next line stands there too. Default: nothing is.
+  virtual Duration longestStep() const { return Duration::max(); }
   Timestamp time() const { return m_time; }
   std::uint64_t lineNumber() const { return m_lines.number(); }
   std::string_view body() const { return m_body; }
@@ -78,10 +80,14 @@ class LineReader : public RecordReader {
 
  private:
   void advance();
+  bool isPlausible(Timestamp time);
 
   LineSource m_lines;
   std::string_view m_body;
   Timestamp m_time{INT64_MIN};
+  Timestamp m_goodTime{INT64_MIN};  ///< of the last line that was decoded
+  Timestamp m_suspect{INT64_MIN};   ///< a time too far ahead, of the line before
+  std::uint64_t m_badRun = 0;       ///< bad lines since the last good one
   bool m_have = false;
   bool m_ended = false;
 };

@@ -29,6 +29,12 @@ class PrefixedSource final : public ByteSource {
   std::unique_ptr<ByteSource> m_rest;
 };
 
+std::string knownFormats() {
+  std::string names;
+  for (const Format& format : formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return names;
+}
+
 std::string readSample(ByteSource& bytes) {
   std::string sample(kSample, '\0');
   std::size_t held = 0;
@@ -84,8 +90,10 @@ Result<OpenedParts> openReaders(const std::string& path, SymbolMap& symbols) {
     const Format* format = recognise(sample);
     if (format == nullptr) {
       const std::string error = part.bytes->error();
-      out.unreadable.push_back(part.name + (head.empty() ? ": nothing can be read" : ": of no known format") +
-                               (error.empty() ? "" : " (" + error + ")"));
+      out.unreadable.push_back(
+          part.name +
+          (head.empty() ? std::string(": nothing can be read") : ": of no known format; known are " + knownFormats()) +
+          (error.empty() ? "" : " (" + error + ")"));
       continue;
     }
     out.format = format->name;

@@ -74,6 +74,14 @@ ParameterList emaCrossParameters() {
        {100, 0},
        {1, 0},
        "Asked of the venue; does not change the size."},
+      {"reach_percent",
+       "Reach",
+       CrossKind::Percent,
+       {0, 0},
+       {0, 0},
+       {5, 0},
+       {1, 2},
+       "How far an entry reaches through the best price of the other side; 0 = it rests at the best of its own."},
   };
 }
 
@@ -99,6 +107,7 @@ EmaCross::EmaCross(const Parameters& parameters)
       m_stop(parameters.percent("stop_percent")),
       m_target(parameters.percent("target_percent")),
       m_leverage(parameters.decimal("leverage")),
+      m_reach(parameters.percent("reach_percent")),
       m_fast(parameters.whole("fast")),
       m_slow(parameters.whole("slow")) {}
 
@@ -186,6 +195,15 @@ void EmaCross::leave() {
   if (!m_context->submit(std::move(exit)).isNil()) m_context->say("leaving on the opposite cross");
 }
 
+Price EmaCross::reachingPrice(Side side) const {
+  const bool buy = side == Side::Buy;
+  const Instrument& instrument = m_context->instrument();
+  const Decimal touch = instrument.price(buy ? m_book.asks[0].price : m_book.bids[0].price).decimal();
+  const Decimal factor = buy ? Decimal(1, 0) + m_reach.decimal() : Decimal(1, 0) - m_reach.decimal();
+  const Rounding inwards = buy ? Rounding::Down : Rounding::Up;
+  return instrument.price(instrument.toTicksRounded(Price(multiply(touch, factor, 12, inwards)), inwards));
+}
+
 void EmaCross::enter(Side side) {
   const auto equity = m_context->equity();
   if (!m_hasBook || !m_book.tradable() || !equity || m_context->entryLive() || !m_context->openOrders().empty() ||
@@ -201,7 +219,10 @@ void EmaCross::enter(Side side) {
   OrderIntent entry;
   entry.side = side;
   entry.quantity = sized.quantity;
-  entry.priceRule = {PriceRule::Kind::BookLevel, 1};
+  if (m_reach.isZero())
+    entry.priceRule = {PriceRule::Kind::BookLevel, 1};
+  else
+    entry.limitPrice = reachingPrice(side);
   entry.contingent = bracketAround(instrument, side, touch, m_stop, m_target);
   entry.leverage = m_leverage;
   entry.expiresAt = m_context->now() + kEntryLife;

@@ -26,6 +26,7 @@ class EmaCross final : public Strategy {
   void tidyUp();
   void enter(Side side);
   void leave();
+  Price reachingPrice(Side side) const;
 
   StrategyContext* m_context = nullptr;
   Duration m_timeframe;
@@ -36,6 +37,7 @@ class EmaCross final : public Strategy {
   Ratio m_stop;
   Ratio m_target;
   Decimal m_leverage;
+  Ratio m_reach;
   indicators::Ema m_fast;
   indicators::Ema m_slow;
   int m_bars = 0;

@@ -76,7 +76,7 @@ class DataAgent final : public Agent, private MarketSink {
   /// Owner thread, or after the host has stopped.
   DataAgentStats stats() const;
   /// The feed has said its last. Owner thread.
-  bool ended() const { return m_ended; }
+  bool ended() const { return m_ended.load(); }
   /// The book as it stands; null if the instrument has none. Owner thread.
   const L2Book* book(InstrumentId id) const;
 
@@ -125,7 +125,7 @@ class DataAgent final : public Agent, private MarketSink {
   bool m_candleEndKnown = true;
   FeedStatus::State m_state = FeedStatus::State::Connecting;
   Timestamp m_now;  ///< of this turn
-  bool m_ended = false;
+  std::atomic<bool> m_ended{false};
 };
 
 }  // namespace bw

@@ -180,8 +180,8 @@ void OrchestratorAgent::handle(const ControlCommand& command, const Message& mes
   ControlAnswer answer;
   if (!done) answer = {false, done.error().userKey, done.error().detail};
   PublishOptions options;
+  // An event, not a response: commands are no requests of the bus, which drops answers to what it does not know.
   options.correlationId = message.correlationId;
-  options.type = MessageType::Response;
   m_context->publish(Topic::ControlAnswer, answer, options);
 }
 
