@@ -329,7 +329,11 @@ Result<AccountImage> readAccount(std::string_view text, const InstrumentTable& i
       at = end + 1;
       continue;
     }
-    if (line != "E crc=" + crcText(text.substr(groupStart, at - groupStart))) break;
+    // A write that was cut off has no whole E line: a wrong one is damage, and to go on would forget the account.
+    if (line != "E crc=" + crcText(text.substr(groupStart, at - groupStart))) {
+      return finalError("venue.journal", "damaged between byte " + std::to_string(groupStart) + " and byte " +
+                                             std::to_string(end) + "; move it away to begin with a new account");
+    }
     if (first) {
       const Fields header = group.empty() || group[0].empty() || group[0][0] != 'H' ? Fields{} : fieldsOf(group[0]);
       if (textOf(header, "version") != "1" || textOf(header, "venue") != venue) {

@@ -199,7 +199,7 @@ TEST_CASE("funding is paid by longs, and equity below maintenance closes everyth
   CHECK(rig.log.fills().back().price.toString() == "89.3");
 }
 
-TEST_CASE("a torn tail is dropped, a damaged group ends the reading, another venue's file is refused") {
+TEST_CASE("a torn tail is dropped; a damaged group and another venue's file are refused") {
   const std::string path = tempAccount("torn");
   std::uint64_t good = 0;
   {
@@ -221,13 +221,23 @@ TEST_CASE("a torn tail is dropped, a damaged group ends the reading, another ven
     CHECK(readWholeFile(path)->find("qty=77") == std::string::npos);
   }
   {
-    std::string text = *readWholeFile(path);
+    const std::string whole = *readWholeFile(path);
+    std::string text = whole;
     text[text.find("qty=3") + 4] = '9';
-    AppendFile damaged;
-    REQUIRE(damaged.open(path, 0));
-    CHECK(damaged.append(text));
-    Rig rig(path);
-    CHECK(rig.venue->connect(rig.log)->account()->positions.empty());
+    const auto write = [&](const std::string& bytes) {
+      AppendFile file;
+      REQUIRE(file.open(path, 0));
+      CHECK(file.append(bytes));
+    };
+    write(text);
+    Rig rig;
+    rig.options.accountFile = path;
+    const auto refused = paper::PaperVenue::open(rig.clock, rig.options);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().userKey == "venue.journal");
+    CHECK(refused.error().detail.find(path + ": damaged between byte ") == 0);
+    CHECK(*readWholeFile(path) == text);
+    write(whole);
   }
   Rig other;
   other.options.accountFile = path;

@@ -93,7 +93,7 @@ Result<std::unique_ptr<PaperVenue>> PaperVenue::open(const Clock& clock, PaperOp
     text = std::move(*read);
     if (!text.empty()) {
       auto parsed = matching::readAccount(text, *options.instruments, options.name);
-      if (!parsed) return parsed.error();
+      if (!parsed) return finalError(parsed.error().userKey, options.accountFile + ": " + parsed.error().detail);
       image = std::move(*parsed);
       if (image.goodBytes > 0) options.seed = image.seed;
     }

@@ -83,7 +83,9 @@ Result<matching::AccountImage> readImage(const SimulatedOptions& options) {
   auto text = readWholeFile(options.accountFile);
   if (!text) return text.error();
   if (text->empty()) return matching::AccountImage{};
-  return matching::readAccount(*text, *options.instruments, options.name);
+  auto image = matching::readAccount(*text, *options.instruments, options.name);
+  if (!image) return finalError(image.error().userKey, options.accountFile + ": " + image.error().detail);
+  return image;
 }
 
 }  // namespace
