@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/workstation.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,6 +10,9 @@
 
 namespace bw::app {
 namespace {
+
+/// A host whose agents have not begun by then is left to the health check.
+constexpr Duration kHostStart = Duration::seconds(5);
 
 std::optional<std::string> readFile(const std::string& path) {
   std::ifstream in(path);
@@ -23,6 +27,18 @@ LogLevel levelOf(const std::string& word) {
   if (word == "warning") return LogLevel::Warning;
   if (word == "error") return LogLevel::Error;
   return LogLevel::Info;
+}
+
+// A host listens before the next one speaks: what execution takes over from the journal is said once only.
+void awaitAgents(const AgentHost& host) {
+  const SystemClock real;
+  const MonoTime until = real.mono() + kHostStart;
+  const auto begun = [&host](AgentId agent) {
+    const AgentFigures figures = host.figures(agent);
+    return figures.running || figures.crashed;
+  };
+  const std::vector<AgentId> agents = host.agents();
+  while (!std::all_of(agents.begin(), agents.end(), begun) && real.mono() < until) sleepFor(Duration::micros(200));
 }
 
 double toMicros(Duration d) {
@@ -138,7 +154,10 @@ Result<void> Workstation::start() {
     host->add(agent);
   }
   m_engine->gate().raiseGeneration(m_engine->bus().generationOf(m_engine->bus().registerHost("trading").id));
-  for (AgentHost* host : toStart) host->start();
+  for (AgentHost* host : toStart) {
+    host->start();
+    awaitAgents(*host);
+  }
   m_started = true;
 
   ControlServer::Parts parts;
