@@ -26,7 +26,7 @@ namespace bw::ui {
 namespace {
 
 constexpr int kResortMs = 500;
-constexpr quint32 kColumnsVersion = 1;
+constexpr quint32 kColumnsVersion = 2;
 
 }  // namespace
 
@@ -224,25 +224,30 @@ void DataTable::resetColumns() {
   header->setStretchLastSection(true);
 }
 
-QByteArray DataTable::saveColumns() const {
-  QByteArray bytes;
-  QDataStream out(&bytes, QIODevice::WriteOnly);
+QByteArray DataTable::columnIds() const {
   QStringList ids;
   for (int c = 0; c < m_model->columnCount(); ++c) ids << m_model->column(c).id;
-  out << kColumnsVersion << ids << m_view->horizontalHeader()->saveState();
+  return ids.join(QLatin1Char('\n')).toUtf8();
+}
+
+QByteArray DataTable::saveColumns() const {
+  const QByteArray state = m_view->horizontalHeader()->saveState();
+  QByteArray bytes;
+  QDataStream out(&bytes, QIODevice::WriteOnly);
+  out << kColumnsVersion << columnIds() << state << qChecksum(state);
   return bytes;
 }
 
 bool DataTable::restoreColumns(const QByteArray& saved) {
+  // Byte arrays are read piece by piece; a list would first take the memory that a damaged length asks for.
   QDataStream in(saved);
   quint32 version = 0;
-  QStringList ids;
+  QByteArray ids;
   QByteArray state;
-  in >> version >> ids >> state;
-  if (in.status() != QDataStream::Ok || version != kColumnsVersion) return false;
-  QStringList now;
-  for (int c = 0; c < m_model->columnCount(); ++c) now << m_model->column(c).id;
-  return ids == now && m_view->horizontalHeader()->restoreState(state);
+  quint16 checksum = 0;
+  in >> version >> ids >> state >> checksum;
+  if (in.status() != QDataStream::Ok || version != kColumnsVersion || checksum != qChecksum(state)) return false;
+  return ids == columnIds() && m_view->horizontalHeader()->restoreState(state);
 }
 
 QVector<QStringList> DataTable::collect(bool selectionOnly, bool headers, bool titles, int role,

@@ -100,6 +100,7 @@ class DataTable : public QWidget {
   bool handleKey(class QKeyEvent* event);
   void updateFreeze();
   void updateHint();
+  QByteArray columnIds() const;
   QVector<QStringList> collect(bool selectionOnly, bool headers, bool titles, int role, QVector<bool>* numbers) const;
   void toClipboard(bool headers);
 
