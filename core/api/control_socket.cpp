@@ -147,7 +147,7 @@ Result<std::string> askWorkstation(const std::string& path, const ControlRequest
 
 std::string controlSocketPath(const std::string& runtimeDir, const std::string& profile, const std::string& dataDir,
                               bool dataDirGiven) {
-  const std::string inRuntime = runtimeDir + "/bellwether/" + profile + ".sock";
+  std::string inRuntime = runtimeDir + "/bellwether/" + profile + ".sock";
   if (!dataDirGiven && !runtimeDir.empty() && inRuntime.size() <= 100) return inRuntime;
   return dataDir + "/control.sock";
 }

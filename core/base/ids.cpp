@@ -30,9 +30,9 @@ Result<Uuid> uuidFromString(std::string_view text) {
     if (c >= '0' && c <= '9')
       nibble = static_cast<std::uint64_t>(c - '0');
     else if (c >= 'a' && c <= 'f')
-      nibble = static_cast<std::uint64_t>(c - 'a' + 10);
+      nibble = static_cast<std::uint64_t>(c - 'a') + 10;
     else if (c >= 'A' && c <= 'F')
-      nibble = static_cast<std::uint64_t>(c - 'A' + 10);
+      nibble = static_cast<std::uint64_t>(c - 'A') + 10;
     else
       return bad();
     std::uint64_t& word = digits < 16 ? id.high : id.low;

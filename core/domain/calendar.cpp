@@ -24,7 +24,8 @@ Timestamp fromChrono(SystemNanos time) {
 }
 
 year_month_day toDate(const CivilDay& day) {
-  return date::year(day.year) / static_cast<unsigned>(day.month) / static_cast<unsigned>(day.day);
+  return date::year(day.year) / date::month(static_cast<unsigned>(day.month)) /
+         date::day(static_cast<unsigned>(day.day));
 }
 
 CivilDay toCivil(const year_month_day& day) {

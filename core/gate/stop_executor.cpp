@@ -244,7 +244,7 @@ void StopExecutor::writeLatchLater(MonoTime now) {
   journalLater(RecordKind::StopRaised, "STOPPING", "");
 }
 
-void StopExecutor::writeLatchNow(journal::LatchState state, MonoTime pressed) {
+void StopExecutor::writeLatchNow(const journal::LatchState& state, MonoTime pressed) {
   auto written = m_latch.write(state);
   if (!written) {
     Lock lock(m_publicMutex);

@@ -101,7 +101,7 @@ class StopExecutor final : public EmergencyStopPort {
   void evaluate(MonoTime now) BW_REQUIRES(m_workMutex);
   void finish(MonoTime now) BW_REQUIRES(m_workMutex);
   void writeLatchLater(MonoTime now) BW_REQUIRES(m_workMutex);
-  void writeLatchNow(journal::LatchState state, MonoTime pressed);
+  void writeLatchNow(const journal::LatchState& state, MonoTime pressed);
   void journalLater(RecordKind kind, const std::string& state, const std::string& text) BW_REQUIRES(m_workMutex);
   void addStep(const std::string& step, const std::string& venue, const std::string& symbol, const std::string& result,
                Duration latency) BW_REQUIRES(m_workMutex);

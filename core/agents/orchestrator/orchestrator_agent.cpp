@@ -19,9 +19,9 @@ std::string firstLine(const std::string& text) {
 OrchestratorAgent::OrchestratorAgent(OrchestratorPorts ports, std::vector<StartupStepSpec> steps, Options options)
     : m_ports(std::move(ports)),
       m_steps(std::move(steps)),
-      m_options(options),
-      m_tasks(options.maxConcurrentTasks),
-      m_health(options.tradingHost, options.health) {
+      m_options(std::move(options)),
+      m_tasks(m_options.maxConcurrentTasks),
+      m_health(m_options.tradingHost, m_options.health) {
   BW_ASSERT(m_ports.stop != nullptr && m_ports.realClock != nullptr);
 }
 
