@@ -30,22 +30,29 @@ class BrokenJournal final : public Journal {
   const std::string m_why;
 };
 
-/// A feed that several data agents may use one after the other. Thread: the data agent's host.
+/// A feed that several data agents may use one after the other, and that tells how far it has been read.
+/// Thread: the data agent's host.
 class SharedFeed final : public MarketFeed {
  public:
-  explicit SharedFeed(std::shared_ptr<MarketFeed> inner) : m_inner(std::move(inner)) {}
+  SharedFeed(std::shared_ptr<MarketFeed> inner, std::function<void(Timestamp)> progress)
+      : m_inner(std::move(inner)), m_progress(std::move(progress)) {}
   Timestamp nextTime() override { return m_inner ? m_inner->nextTime() : Timestamp::never(); }
   void poll(Timestamp until, MarketSink& sink) override {
-    if (m_inner) m_inner->poll(until, sink);
+    if (!m_inner) return;
+    m_inner->poll(until, sink);
+    if (m_progress) m_progress(std::max(until, m_inner->nextTime()));
   }
   FeedStats stats() const override { return m_inner ? m_inner->stats() : FeedStats{}; }
   Result<void> seek(Timestamp when) override {
     if (!m_inner) return finalError("feed.no_seek", "there is no market");
-    return m_inner->seek(when);
+    auto moved = m_inner->seek(when);
+    if (moved && m_progress) m_progress(std::max(when, m_inner->nextTime()));
+    return moved;
   }
 
  private:
   std::shared_ptr<MarketFeed> m_inner;
+  std::function<void(Timestamp)> m_progress;
 };
 
 /// For connections that only ask. Thread: any.
@@ -165,8 +172,7 @@ void Engine::buildOrderPath() {
   std::vector<Venue*> venues;
   if (m_market.venue) venues.push_back(m_market.venue.get());
   m_stop = std::make_unique<gate::StopExecutor>(
-      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_deaf,
-                                venues},
+      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_deaf, venues},
       m_authority->takeEmergencyAuthority(), config, outputs);
 }
 
@@ -215,7 +221,8 @@ std::unique_ptr<Agent> Engine::buildData() {
   DataAgentOptions options;
   options.venue = m_options.mode == "sim" ? "simulated" : "recording";
   options.history = m_market.history;
-  auto agent = std::make_unique<DataAgent>(std::make_unique<SharedFeed>(m_market.feed), m_market.instruments, options);
+  auto agent = std::make_unique<DataAgent>(std::make_unique<SharedFeed>(m_market.feed, m_feedProgress),
+                                           m_market.instruments, options);
   m_data = agent.get();
   if (m_market.setWake) m_market.setWake([data = m_data](Timestamp when) { data->wake(when); });
   return agent;
@@ -238,10 +245,12 @@ std::unique_ptr<Agent> Engine::buildRisk() {
   }
   if (last.empty()) return agent;
   auto counters = risk::RiskCounters::decode(last);
-  if (counters)
+  if (counters) {
+    if (m_preview) m_preview->restore(*counters);
     agent->engine().restore(std::move(*counters));
-  else
+  } else {
     m_problems.positions = counters.error().detail;
+  }
   return agent;
 }
 

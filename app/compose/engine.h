@@ -87,6 +87,9 @@ class Engine {
   /// What the orchestrator needs from the hosts; set before "orchestrator" is made.
   orchestrator::OrchestratorPorts& orchestratorPorts() { return m_ports; }
 
+  /// Called on the data host with the time up to which the feed has been read. Set before "data" is made.
+  void setFeedProgress(std::function<void(Timestamp)> progress) { m_feedProgress = std::move(progress); }
+
   /// Starts the lane and the stop executor on threads of their own (threaded engines only).
   void startThreads();
   void stopThreads();
@@ -154,6 +157,7 @@ class Engine {
   DataAgent* m_data = nullptr;
   api::StatusAgent* m_status = nullptr;
   PreviewAgent* m_preview = nullptr;
+  std::function<void(Timestamp)> m_feedProgress;
   bool m_latchedAtStart = false;
 };
 

@@ -13,6 +13,8 @@ namespace {
 
 /// A host whose agents have not begun by then is left to the health check.
 constexpr Duration kHostStart = Duration::seconds(5);
+/// How far market time may run ahead of the data: an accelerated market waits for a machine that cannot keep up.
+constexpr Duration kFeedLead = Duration::seconds(1);
 
 std::optional<std::string> readFile(const std::string& path) {
   std::ifstream in(path);
@@ -141,6 +143,8 @@ Result<void> Workstation::start() {
   ports.heartbeats = [this] { return heartbeats(); };
   ports.act = [this](const orchestrator::HealthAction& action) { act(action); };
   ports.playback = [this](const ControlCommand& c) { playback(c); };
+  m_engine->setFeedProgress(
+      [this](Timestamp read) { m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead); });
   m_engine->startThreads();
   std::vector<AgentHost*> toStart;
   for (const Engine::Placement& placement : Engine::placements()) {
@@ -169,8 +173,10 @@ Result<void> Workstation::start() {
   parts.requestShutdown = [this] { m_shutdownRequested = true; };
   m_control = std::make_unique<ControlServer>(std::move(parts));
   if (!m_engine->problems().journal.empty()) return {};  // another workstation owns this profile's socket
-  return m_socket.start(m_places.socketPath,
-                        [this](const api::ControlRequest& request) { return m_control->answer(request); });
+  auto opened = m_socket.start(m_places.socketPath,
+                               [this](const api::ControlRequest& request) { return m_control->answer(request); });
+  m_controlOpen = opened.ok();
+  return opened;
 }
 
 void Workstation::command(ControlCommand command) {

@@ -44,6 +44,8 @@ class Workstation {
 
   Engine& engine() { return *m_engine; }
   const Places& places() const { return m_places; }
+  /// False before start(), and when another workstation has this profile's socket.
+  bool controlOpen() const { return m_controlOpen; }
   MarketClock& marketClock() { return *m_market; }
   const Clock& realClock() const { return m_real; }
   /// A person asked for the end through the control socket. Any thread.
@@ -77,6 +79,7 @@ class Workstation {
   std::unique_ptr<ControlServer> m_control;
   api::ControlSocket m_socket;
   std::atomic<bool> m_shutdownRequested{false};
+  bool m_controlOpen = false;
   bool m_started = false;
 };
 

@@ -8,8 +8,6 @@ namespace {
 
 constexpr Duration kStatusEvery = Duration::millis(250);
 constexpr Duration kStatusAtLeast = Duration::seconds(1);
-constexpr Duration kHour = Duration::minutes(60);
-constexpr Duration kMinute = Duration::minutes(1);
 
 // 0 well, 1 near (from 75 %), 2 breached. Momentary figures raise no alarm of their own; the checks refuse on them.
 int alertLevel(const LimitGauge& gauge) {
@@ -69,22 +67,9 @@ void RiskAgent::onMessage(const Message& message) {
 void RiskAgent::onMarket(const Message& message) {
   if (message.topic == Topic::MarketBbo) m_engine.onBbo(message.as<BboUpdate>());
   if (message.topic == Topic::MarketBook) m_engine.onBook(*message.as<BookUpdate>().depth);
-  if (message.topic == Topic::MarketCandle) onCandle(message.as<Candle>());
-}
-
-void RiskAgent::onCandle(const Candle& candle) {
-  if (!candle.closed || (candle.interval != kHour && candle.interval != kMinute)) return;
-  AtrTracker& range = m_ranges[{candle.instrument, candle.interval.ns}];
-  range.add(candle);
-  const auto milliTicks = range.milliTicks();
-  if (!milliTicks || range.lastClose().value <= 0) return;
-  const Instrument& instrument = m_instruments->get(candle.instrument);
-  if (candle.interval == kHour) {
-    const Decimal share =
-        divide(Decimal(*milliTicks, 3), Decimal::fromInteger(range.lastClose().value), 12, Rounding::Up);
-    m_engine.onVolatility(candle.instrument, Ratio::fraction(share));
-  } else {
-    m_engine.onAtr(candle.instrument, instrument.price(Ticks{*milliTicks / 1000 + 1}));
+  if (message.topic == Topic::MarketCandle) {
+    const auto& candle = message.as<Candle>();
+    m_volatility.add(candle, m_instruments->get(candle.instrument), m_engine);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "core/agents/risk/atr_tracker.h"
+#include "core/agents/risk/volatility_watch.h"
 #include "core/bus/agent.h"
 #include "core/risk/risk_engine.h"
 
@@ -43,7 +43,6 @@ class RiskAgent final : public Agent {
 
  private:
   void onIntent(const OrderIntent& intent);
-  void onCandle(const Candle& candle);
   void onMarket(const Message& message);
   void onOrders(const Message& message);
   void afterChange();
@@ -55,7 +54,7 @@ class RiskAgent final : public Agent {
   risk::RiskEngine m_engine;
   RiskAgentPorts m_ports;
   AgentContext* m_context = nullptr;
-  std::map<std::pair<InstrumentId, std::int64_t>, AtrTracker> m_ranges;
+  VolatilityWatch m_volatility;
   std::map<std::pair<std::string, std::string>, int> m_alertLevels;
   std::set<std::string> m_breached;
   bool m_changed = true;
