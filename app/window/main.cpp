@@ -49,7 +49,7 @@ class FirstFrame final : public QObject {
       }
     }
     if (!m_options.quit) return;
-    m_window.close();
+    m_window.leave();
     QCoreApplication::exit(code);
   }
 

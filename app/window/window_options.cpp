@@ -57,6 +57,7 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, WindowO
   app.add_flag("--quit", options.quit, "leave after that");
   app.add_option("--size", size, "window size, WIDTHxHEIGHT");
   app.add_option("--data-dir", options.dataDir, "folder of journals, latch and settings");
+  app.add_option("--config-dir", options.configDir, "folder of the shipped settings");
   app.add_option("--profile", options.profile, "name of the profile")->check([](const std::string& name) {
     const bool plain =
         !name.empty() &&

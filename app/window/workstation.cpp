@@ -31,7 +31,19 @@ class RunningWorkstation final : public Workstation {
   ui::UiData& data() override { return m_bridge; }
   ui::UiCommands& commands() override { return m_bridge; }
   EmergencyStopPort& stop() override { return m_engine->engine().stop(); }
-  Result<void> start() override { return m_engine->start(); }
+  Result<void> start() override {
+    auto started = m_engine->start();
+    ui::ControlPlaces places;
+    places.dataDir = m_engine->places().dataDir;
+    places.socket = m_engine->places().socketPath;
+    places.socketOpen = m_engine->controlOpen();
+    if (!started)
+      places.socketProblem = started.error().detail;
+    else if (!places.socketOpen)
+      places.socketProblem = "another workstation of this profile has it: " + m_engine->engine().problems().journal;
+    m_bridge.setControl(std::move(places));
+    return started;
+  }
 
  private:
   static ui::SessionInfo infoOf(app::Workstation& workstation, const WindowOptions& options) {
@@ -43,7 +55,7 @@ class RunningWorkstation final : public Workstation {
     info.source = options.input.empty() ? "seed " + std::to_string(options.seed)
                                         : options.input.substr(options.input.find_last_of('/') + 1);
     info.version = "0.1.0";
-    info.replay = options.mode == "replay";
+    info.replay = !options.input.empty();
     return info;
   }
 
@@ -53,6 +65,10 @@ class RunningWorkstation final : public Workstation {
       const auto done = workstation.engine().stop().reset(phrase, cause);
       return done ? std::string() : done.error().detail;
     };
+    ports.speed = [&workstation] {
+      return workstation.marketClock().paused() ? 0.0 : workstation.marketClock().speed();
+    };
+    ports.realClock = &workstation.realClock();
     ports.preview = [&workstation](const OrderIntent& intent) {
       return workstation.engine().preview().preview(intent).checks;
     };
@@ -75,6 +91,7 @@ Result<std::unique_ptr<Workstation>> makeWorkstation(const WindowOptions& option
   wanted.engine.seed = options.seed;
   wanted.profile = options.profile;
   wanted.dataDir = options.dataDir;
+  wanted.configDir = options.configDir;
   wanted.speed = speed;
   auto made = app::Workstation::make(wanted);
   if (!made) return made.error();

@@ -25,6 +25,7 @@ struct WindowOptions {
   int width = 1920;
   int height = 1080;
   std::string dataDir;
+  std::string configDir;  ///< empty: the shipped settings beside the program
   std::string profile = "default";
   std::uint64_t seed = 1;
   bool animations = true;

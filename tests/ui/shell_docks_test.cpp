@@ -10,9 +10,12 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include <cmath>
+
 #include "tests/ui/shell_fixture.h"
 #include "ui/panels/agents/agents_panel.h"
 #include "ui/panels/chart/chart_panel.h"
+#include "ui/panels/chart/chart_series.h"
 #include "ui/panels/estop/estop_panel.h"
 #include "ui/panels/ladder/ladder_panel.h"
 #include "ui/panels/risk/risk_panel.h"
@@ -264,4 +267,66 @@ TEST_CASE("an inconsistent order stream is noticed and said") {
   f.data.feed(OrderUpdate{order, OrderState::PartiallyFilled, false});
   CHECK(f.data.counters().resyncs == 1);
   CHECK(f.data.events().back().event.code == "window.resync");
+}
+
+TEST_CASE("gauges are short and never flatter; the whole figures are in the tool tip") {
+  ShellFixture f;
+  RiskStatus status;
+  LimitGauge limit;
+  limit.key = "MAX_POSITION_PERCENT";
+  limit.used = *Decimal::parse("1.246407351");
+  limit.limit = *Decimal::parse("10");
+  limit.unit = "% equity";
+  status.gauges.push_back(limit);
+  limit.key = "MIN_FREE_MARGIN";
+  limit.lowerBound = true;
+  limit.used = *Decimal::parse("55.55987");
+  limit.limit = *Decimal::parse("20");
+  status.gauges.push_back(limit);
+  f.data.feed(status);
+  f.settle();
+  const auto& gauges = f.window->findChild<GaugeList*>()->gauges();
+  REQUIRE(gauges.size() == 2);
+  const bool upperFirst = gauges[0].key == QStringLiteral("MAX_POSITION_PERCENT");
+  const GaugeData& upper = gauges[upperFirst ? 0 : 1];
+  const GaugeData& floor = gauges[upperFirst ? 1 : 0];
+  CHECK(upper.used == QStringLiteral("1.25"));
+  CHECK(upper.headroom == QStringLiteral("8.75"));
+  CHECK(upper.toolTip.contains(QStringLiteral("1.246407351")));
+  CHECK(floor.used == QStringLiteral("55.5"));
+  CHECK(floor.headroom == QStringLiteral("35.5"));
+}
+
+TEST_CASE("the chart's series copies what changed and is the same as one made at once") {
+  ChartSeries series;
+  std::vector<Candle> candles;
+  const auto add = [&candles](std::int64_t close) {
+    if (!candles.empty()) candles.back().closed = true;
+    Candle candle;
+    candle.interval = Duration::seconds(5);
+    candle.openTime = Timestamp::fromSeconds(1'700'000'000 + 5 * static_cast<std::int64_t>(candles.size()));
+    if (!candles.empty()) candle.openTime = candles.back().openTime + candle.interval;
+    candle.open = candle.high = candle.low = candle.close = Ticks{close};
+    candles.push_back(candle);
+  };
+  for (int i = 0; i < 300; ++i) add(1000 + (i * 37) % 91);
+  std::shared_ptr<ChartState> shown;
+  for (int turn = 0; turn < 200; ++turn) {
+    if (turn % 3 == 0) add(1000 + (turn * 53) % 77);
+    candles.back().close = Ticks{1000 + turn % 50};
+    if (turn == 120) candles.erase(candles.begin(), candles.begin() + 100);
+    if (turn == 150) candles[10].close = Ticks{5000};
+    const std::uint64_t rewrites = turn >= 150 ? 1 : 0;
+    shown = series.next({0}, Duration::seconds(5), candles, rewrites);
+    if (turn > 2 && turn != 150 && turn != 151) CHECK(series.copied() <= 3);
+    REQUIRE(shown->candles.size() == candles.size());
+    for (std::size_t i = 0; i < candles.size(); ++i) REQUIRE(shown->candles[i].close == candles[i].close.value);
+    REQUIRE(shown->lines[1].values.size() == candles.size());
+    if (turn == 119) {
+      ChartSeries fresh;
+      const auto whole = fresh.next({0}, Duration::seconds(5), candles, 0);
+      for (std::size_t i = 25; i < candles.size(); ++i)
+        REQUIRE(std::abs(whole->lines[1].values[i] - shown->lines[1].values[i]) < 1e-9);
+    }
+  }
 }

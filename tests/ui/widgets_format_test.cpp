@@ -19,6 +19,17 @@ TEST_CASE("exact decimals become text without passing through double") {
   CHECK(decimalText(-1, 3, 2) == QStringLiteral("0.00"));
 }
 
+TEST_CASE("short figures are rounded to the side they are asked for") {
+  CHECK(shortText(*Decimal::parse("8.753592649"), Rounding::Down) == QStringLiteral("8.75"));
+  CHECK(shortText(*Decimal::parse("8.753592649"), Rounding::Up) == QStringLiteral("8.76"));
+  CHECK(shortText(*Decimal::parse("0.000040735"), Rounding::Up) == QStringLiteral("0.0000408"));
+  CHECK(shortText(*Decimal::parse("12345.6"), Rounding::Up) == QStringLiteral("12346"));
+  CHECK(shortText(*Decimal::parse("9.999"), Rounding::Up) == QStringLiteral("10"));
+  CHECK(shortText(*Decimal::parse("-0.12345"), Rounding::Down) == kMinusSign + QStringLiteral("0.124"));
+  CHECK(shortText(*Decimal::parse("10"), Rounding::Down) == QStringLiteral("10"));
+  CHECK(shortText(Decimal(), Rounding::Up) == QStringLiteral("0"));
+}
+
 TEST_CASE("profit, percent and basis points carry their signs and units") {
   CHECK(profitText(Money(Decimal(-12345, 2), Currency("USDT"))) == kMinusSign + QStringLiteral("123.45"));
   CHECK(profitText(Money(Decimal(5, 1), Currency("USDT"))) == QStringLiteral("+0.50"));

@@ -20,12 +20,25 @@ constexpr std::array kMarketTopics = {Topic::MarketBook, Topic::MarketBbo, Topic
 constexpr std::int64_t kWindowNs = 1'000'000'000;
 constexpr std::size_t kAgesKept = 4000;
 
+/// A session whose market could not be opened still has a window that says why; its docks link to one nameless
+/// instrument that never gets data.
+Instruments shownInstruments(Instruments instruments) {
+  if (instruments && instruments->size() > 0) return instruments;
+  Instrument none;
+  none.venue = "none";
+  none.symbol = "no market";
+  none.base = none.quote = none.settle = Currency("USDT");
+  auto table = std::make_shared<InstrumentTable>();
+  table->add(none);
+  return table;
+}
+
 }  // namespace
 
 BusBridge::BusBridge(MessageBus& bus, Instruments instruments, SessionInfo info, Ports ports, std::uint64_t seed,
                      double speed)
     : m_bus(bus),
-      m_instruments(std::move(instruments)),
+      m_instruments(shownInstruments(std::move(instruments))),
       m_info(std::move(info)),
       m_ports(std::move(ports)),
       m_mailbox(std::make_shared<Mailbox>(bus.clock(), Mailbox::Hooks{})),
@@ -35,7 +48,7 @@ BusBridge::BusBridge(MessageBus& bus, Instruments instruments, SessionInfo info,
       m_speed(speed) {
   m_bus.attach(m_self, m_mailbox);
   for (const Topic topic : kShownTopics) m_bus.subscribe(topic, m_self, m_mailbox);
-  m_windowStart = m_bus.clock().mono();
+  m_windowStart = mono();
 }
 
 BusBridge::~BusBridge() {
@@ -52,7 +65,16 @@ void BusBridge::pull() {
       delivery.message.reset();
     }
   } while (m_mailbox->finishTurn());
-  if (m_bus.clock().mono() - m_windowStart >= Duration::nanos(kWindowNs)) closeSecond();
+  const double speed = m_ports.speed ? m_ports.speed() : m_speed;
+  if (m_counters.speed != speed) {
+    m_counters.speed = speed;
+    for (const Part part : {Part::Counters, Part::Market, Part::Feeds}) touch(part);
+  }
+  if (mono() - m_windowStart >= Duration::nanos(kWindowNs)) closeSecond();
+}
+
+MonoTime BusBridge::mono() const {
+  return m_ports.realClock != nullptr ? m_ports.realClock->mono() : m_bus.clock().mono();
 }
 
 void BusBridge::measure(const Message& message) {
@@ -65,8 +87,8 @@ void BusBridge::measure(const Message& message) {
 }
 
 void BusBridge::closeSecond() {
-  const MonoTime mono = m_bus.clock().mono();
-  const double seconds = static_cast<double>((mono - m_windowStart).ns) / 1e9;
+  const MonoTime end = mono();
+  const double seconds = static_cast<double>((end - m_windowStart).ns) / 1e9;
   std::uint64_t replaced = 0;
   for (const Topic topic : kMarketTopics) {
     const auto stats = m_mailbox->stats(topic);
@@ -82,8 +104,7 @@ void BusBridge::closeSecond() {
     m_counters.feedAgeP95Ms = m_feedAges[static_cast<std::size_t>(rank)];
     m_feedAges.clear();
   }
-  m_windowStart = mono;
-  if (m_speed > 0) m_counters.speed = m_speed;
+  m_windowStart = end;
   const std::uint64_t lost = m_mailbox->stats(Topic::Event).dropped;
   if (lost > m_lostBefore) {
     addEvent({1,

@@ -18,12 +18,16 @@ namespace bw::ui {
 /// Thread: GUI; the mailbox takes pushes from any thread.
 class BusBridge final : public UiData, public UiCommands {
  public:
-  /// What is not asked over the bus. Both may be empty.
+  /// What is not asked over the bus. All may be empty.
   struct Ports {
     /// Ends a latched stop; empty text = done.
     std::function<std::string(const std::string& phrase, const std::string& cause)> reset;
     /// What the risk check would say; from the GUI thread, so quick.
     std::function<std::vector<CheckResult>(const OrderIntent&)> preview;
+    /// Market seconds per wall second as they are, 0 while held; empty: as asked for last.
+    std::function<double()> speed;
+    /// The machine's clock, for rates per second of real time; null: the bus's.
+    const Clock* realClock = nullptr;
   };
   /// `bus` and its clock outlive this. `seed` feeds intent ids.
   /// `speed`: market seconds per wall second at the start.
@@ -58,6 +62,7 @@ class BusBridge final : public UiData, public UiCommands {
   void control(ControlCommand::Kind kind, const std::string& reason, double number = 0);
   void measure(const Message& message);
   void closeSecond();
+  MonoTime mono() const;
 
   MessageBus& m_bus;
   Instruments m_instruments;

@@ -127,6 +127,12 @@ void UiData::acknowledgeAll() {
   touch(Part::Events);
 }
 
+void UiData::setProcessFigures(double memoryMb, double cpuPercent) {
+  m_counters.memoryMb = memoryMb;
+  if (cpuPercent >= 0) m_counters.cpuPercent = cpuPercent;
+  touch(Part::Counters);
+}
+
 void UiData::setFrameFigures(double p95Ms, std::uint64_t dropped) {
   m_counters.frameP95Ms = p95Ms;
   m_counters.droppedFrames = dropped;
@@ -190,6 +196,7 @@ void UiData::on(const Candle& m, Timestamp) {
       rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kCandles / 4));
     }
   } else {  // a late correction of an older one
+    ++m_candleRewrites;
     for (auto& row : rows) {
       if (row.openTime == m.openTime) row = m;
     }
@@ -337,7 +344,13 @@ void UiData::on(const StartupStep& m, Timestamp) {
   touch(Part::Session);
 }
 
+void UiData::setControl(ControlPlaces places) {
+  m_control = std::move(places);
+  touch(Part::Stop);
+}
+
 void UiData::on(const EmergencyStopRaised& m, Timestamp time) {
+  m_stopTriggers[m.trigger] = m.time.ns != 0 ? m.time : time;
   addEvent({3, "stop", "emergency.stop",
             "Emergency stop " + std::to_string(m.stopNumber) + " by " + m.trigger +
                 (m.reason.empty() ? std::string() : ": " + m.reason),

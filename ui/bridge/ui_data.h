@@ -48,7 +48,17 @@ struct SessionInfo {
   std::string profile;  ///< "default"
   std::string source;   ///< what feeds it, in words: a file name, "seed 42"
   std::string version;
-  bool replay = false;  ///< speed, step and seek exist
+  bool replay = false;  ///< the market is a recording: speed, step and seek exist
+  /// True if the prices are today's, from a venue; then alone may anything be called live.
+  bool liveMarket() const { return !replay && mode != "SIM"; }
+};
+
+/// Where this session can be reached from outside the window, as it really is.
+struct ControlPlaces {
+  std::string dataDir;  ///< where `.kill_switch` is looked for; empty: there is no engine
+  std::string socket;   ///< path of the control socket
+  bool socketOpen = false;
+  std::string socketProblem;  ///< why not
 };
 
 /// The market of one instrument as last heard of.
@@ -86,7 +96,7 @@ struct Counters {
   std::optional<double> roundTripP50Ms;
   std::optional<double> roundTripP99Ms;
   std::optional<double> frameP95Ms;
-  std::optional<double> speed;  ///< market seconds per wall second; replay and sim
+  std::optional<double> speed;  ///< market seconds per wall second; replay and sim; 0 while the market is held
   std::uint64_t droppedFrames = 0;
   std::uint64_t resyncs = 0;  ///< inconsistencies found in the order stream
   std::optional<double> memoryMb;
@@ -118,6 +128,8 @@ class UiData {
   const std::deque<TradePrint>& trades(InstrumentId id) const;
   /// Oldest first; the last may still be running. Empty if the interval is not built.
   const std::vector<Candle>& candles(InstrumentId id, Duration interval) const;
+  /// Grows when a candle that was no longer the last of its series has changed.
+  std::uint64_t candleRewrites() const { return m_candleRewrites; }
   /// Intervals that have at least one candle, ascending.
   std::vector<Duration> intervals(InstrumentId id) const;
   /// Null: none yet.
@@ -144,6 +156,10 @@ class UiData {
   const StopProgress& stop() const { return m_stop; }
   /// True while new risk must not be taken on because of the stop.
   bool latched() const { return m_stop.state != StopState::Ready; }
+  /// When each channel fired last in this session, in real time, by its name: "plate", "cli" …
+  const std::map<std::string, Timestamp>& stopTriggers() const { return m_stopTriggers; }
+  const ControlPlaces& control() const { return m_control; }
+  void setControl(ControlPlaces places);
   const std::vector<StrategyStatus>& strategies() const { return m_strategies; }
   const std::vector<FeedStatus>& feeds() const { return m_feeds; }
   const std::optional<AuditStatus>& audit() const { return m_audit; }
@@ -158,6 +174,8 @@ class UiData {
   void acknowledgeAll();
   /// Frame figures come from the window itself.
   void setFrameFigures(double p95Ms, std::uint64_t dropped);
+  /// And so do those of the process; `cpuPercent` < 0: not measured yet.
+  void setProcessFigures(double memoryMb, double cpuPercent);
 
  protected:
   UiData() = default;
@@ -198,6 +216,7 @@ class UiData {
   std::map<std::uint32_t, MarketView> m_markets;
   std::map<std::uint32_t, std::deque<TradePrint>> m_trades;
   std::map<CandleKey, std::vector<Candle>> m_candles;
+  std::uint64_t m_candleRewrites = 0;
   std::map<std::uint32_t, SignalGenerated> m_signals;
   std::map<std::uint32_t, std::deque<std::pair<Timestamp, double>>> m_scores;
   std::vector<Order> m_working;
@@ -214,6 +233,8 @@ class UiData {
   Timestamp m_stateSince;
   std::vector<StartupStep> m_steps;
   StopProgress m_stop;
+  std::map<std::string, Timestamp> m_stopTriggers;
+  ControlPlaces m_control;
   std::vector<StrategyStatus> m_strategies;
   std::vector<FeedStatus> m_feeds;
   std::optional<AuditStatus> m_audit;

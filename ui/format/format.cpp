@@ -89,6 +89,19 @@ QString decimalText(const Decimal& value, int decimals, Sign sign) {
   return toScreen(ascii, sign, isZeroText(ascii));
 }
 
+QString shortText(const Decimal& value, Rounding rounding, int significant) {
+  const Decimal exact = value.canonical();
+  std::uint64_t digits =
+      exact.mantissa < 0 ? 0 - static_cast<std::uint64_t>(exact.mantissa) : static_cast<std::uint64_t>(exact.mantissa);
+  int length = 0;
+  for (; digits > 0; digits /= 10) ++length;
+  // Digits before the point; negative: zeros after it.
+  const int whole = length - exact.scale;
+  const int decimals = std::clamp(significant - whole, 0, static_cast<int>(exact.scale));
+  const Decimal rounded = exact.rescaled(decimals, rounding).canonical();
+  return decimalText(rounded, rounded.scale);
+}
+
 QString priceText(const Price& price, int decimals) {
   return decimalText(price.decimal(), decimals);
 }

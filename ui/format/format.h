@@ -25,6 +25,9 @@ QString notAvailable();
 /// `mantissa` × 10^-`scale` with exactly `decimals` decimals (half-even): 616597, 1, 2 → "61659.70".
 QString decimalText(std::int64_t mantissa, int scale, int decimals, Sign sign = Sign::Negative);
 QString decimalText(const Decimal& value, int decimals, Sign sign = Sign::Negative);
+/// Short enough for a glance: `significant` digits but never less than the whole part, rounded to the named side, no
+/// trailing zeros: 8.753592649 down → "8.75", 0.000040735 up → "0.0000408". Whoever shows it offers the full value too.
+QString shortText(const Decimal& value, Rounding rounding, int significant = 3);
 QString priceText(const Price& price, int decimals);
 QString quantityText(const Quantity& quantity, int decimals, Sign sign = Sign::Negative);
 /// Amount with `decimals` decimals, without the currency.

@@ -3,19 +3,28 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QFileInfo>
 #include <QPushButton>
 #include <QStatusBar>
 #include <QTabBar>
 
+#include <algorithm>
 #include <utility>
 
+#include "ui/format/format.h"
+#include "ui/panels/agents/agents_panel.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/panels/ladder/ladder_panel.h"
 #include "ui/shell/dock.h"
+#include "ui/shell/leave_panel.h"
 #include "ui/shell/session_panel.h"
 #include "ui/shell/status_figures.h"
 #include "ui/shell/stop_filter.h"
+#include "ui/shell/table_export.h"
+#include "ui/shell/toast.h"
 #include "ui/shell/top_strip.h"
+#include "ui/widgets/accessible.h"
+#include "ui/widgets/data_table.h"
 #include "ui/widgets/estop_plate.h"
 
 namespace bw::ui {
@@ -46,11 +55,16 @@ MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort&
   m_strip = new TopStrip(m_context, *m_stop, this);
   setMenuWidget(m_strip);
   m_session = new SessionPanel(m_context, this);
+  m_toast = new Toast(this);
+  m_leave = new LeavePanel(m_context, clock, this);
+  connect(m_leave, &LeavePanel::mayLeave, this, &MainWindow::leave);
   m_figures = new StatusFigures(m_context, *statusBar(), clock);
   statusBar()->setObjectName(QStringLiteral("sbMain"));
   statusBar()->setAccessibleName(tr("Measured figures"));
   statusBar()->setSizeGripEnabled(false);
+  installAccessibility();
   buildDocks();
+  buildExport();
   buildMenus();
   resize(m_options.size);
   if (m_options.resetLayout) Workspaces::forgetAll(m_settings);
@@ -90,6 +104,25 @@ void MainWindow::buildDocks() {
     });
     connect(dock, &QDockWidget::dockLocationChanged, this, [this] { m_autosave.start(); });
     dock->hide();
+  }
+}
+
+void MainWindow::buildExport() {
+  const QString folder = m_options.exportDir.isEmpty()
+                             ? QFileInfo(m_options.settingsFile).absolutePath() + QStringLiteral("/exports")
+                             : m_options.exportDir;
+  m_export = new TableExport(folder, this);
+  connect(m_export, &TableExport::written, this, [this](const QString& file, const QString& problem) {
+    m_toast->say(problem.isEmpty() ? tr("Exported to %1").arg(file) : tr("Export failed: %1").arg(problem));
+  });
+  for (auto* table : findChildren<DataTable*>()) {
+    connect(table, &DataTable::exportRequested, this, [this, table](const QByteArray& csv) {
+      QString name = table->objectName();
+      if (name.startsWith(QStringLiteral("tbl"))) name.remove(0, 3);
+      const QString time =
+          dateTimeText(m_data.now()).replace(QLatin1Char(' '), QLatin1Char('_')).remove(QLatin1Char(':'));
+      m_export->write(textOf(m_data.info().mode) + QLatin1Char('_') + name + QLatin1Char('_') + time, csv);
+    });
   }
 }
 
@@ -141,6 +174,8 @@ void MainWindow::beatOnce() {
     if (each->onTop()) each->panel().tick();
   }
   followStop();
+  followStartup();
+  if (m_leave->isVisible()) m_leave->refresh();
   m_strip->refresh();
   m_figures->refresh();
   if (m_session->isVisible()) m_session->refresh();
@@ -153,6 +188,8 @@ void MainWindow::beat(std::uint64_t frame) {
   }
   followStop();
   if (FrameClock::due(frame, kStripHz)) {
+    followStartup();
+    if (m_leave->isVisible()) m_leave->refresh();
     m_strip->refresh();
     if (m_session->isVisible()) m_session->refresh();
   }
@@ -168,6 +205,36 @@ void MainWindow::followStop() {
   m_wasLatched = m_data.latched();
   showTitle();
   if (m_wasLatched) showDock(QStringLiteral("dkEstop"), false);
+}
+
+/// A failed start shows its reason by itself, once.
+void MainWindow::followStartup() {
+  const auto& steps = m_data.startupSteps();
+  const bool failed = std::any_of(steps.begin(), steps.end(),
+                                  [](const StartupStep& step) { return step.state == StartupStep::State::Failed; });
+  if (failed == m_failureShown) return;
+  m_failureShown = failed;
+  if (!failed) return;
+  showDock(QStringLiteral("dkAgents"), false);
+  if (auto* agents = qobject_cast<AgentsPanel*>(&dock(QStringLiteral("dkAgents"))->panel())) agents->showStartup();
+}
+
+QString MainWindow::readOut() const {
+  const Instrument& instrument = m_data.instruments().get(m_link.instrument());
+  const auto& view = m_data.market(instrument.id);
+  const auto best = [&instrument](const BookDepthPtr& book, Side side) {
+    const std::size_t count = !book ? 0 : side == Side::Buy ? book->bidCount : book->askCount;
+    if (count == 0) return notAvailable();
+    return priceIn(instrument, side == Side::Buy ? book->bids[0].price : book->asks[0].price);
+  };
+  QStringList parts{
+      tr("%1 bid %2 ask %3").arg(textOf(instrument.symbol), best(view.book, Side::Buy), best(view.book, Side::Sell))};
+  const auto* held = m_data.position(instrument.id);
+  parts << (held == nullptr ? tr("flat") : tr("position %1").arg(sizeIn(instrument, held->position.quantity)));
+  if (!m_data.accounts().empty()) parts << tr("day %1").arg(profitText(m_data.accounts().front().dayPnl));
+  parts << textOf(toString(m_data.sessionState()));
+  if (m_data.risk() && m_data.risk()->reduceOnly) parts << tr("reduce-only");
+  return parts.join(QStringLiteral(" · "));
 }
 
 void MainWindow::showTitle() {
@@ -228,7 +295,16 @@ void MainWindow::gatherAll() {
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_workspaces->save();
   m_settings.sync();
+  if (!m_leaving && m_leave->hasFacts()) {
+    event->ignore();
+    return m_leave->ask();
+  }
   QMainWindow::closeEvent(event);
+}
+
+void MainWindow::leave() {
+  m_leaving = true;
+  close();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

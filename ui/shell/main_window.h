@@ -19,9 +19,12 @@ class QSystemTrayIcon;
 namespace bw::ui {
 
 class Dock;
+class LeavePanel;
 class SessionPanel;
 class StatusFigures;
 class StopFilter;
+class TableExport;
+class Toast;
 class TopStrip;
 
 /// The main window: no central widget, docks in named workspaces, the strip above, measured figures below.
@@ -31,6 +34,7 @@ class MainWindow : public QMainWindow {
  public:
   struct Options {
     QString settingsFile;  ///< INI; made if absent
+    QString exportDir;     ///< for tables; empty: "exports" beside the settings
     QString workspace = QStringLiteral("Monitor");
     QSize size{1920, 1080};
     bool resetLayout = false;
@@ -53,6 +57,10 @@ class MainWindow : public QMainWindow {
   StopFilter& stopFilter() const { return *m_stop; }
   LinkGroup& link() { return m_link; }
   void showWorkspace(const QString& name);
+  /// Closes without the question: it was answered, or there is nobody to answer.
+  void leave();
+  /// One sentence for some seconds.
+  Toast& toast() const { return *m_toast; }
   /// Opens, raises and, if `focus`, focuses a dock.
   void showDock(const QString& objectName, bool focus);
   /// Dark, Light or HighContrast, for the whole application.
@@ -68,6 +76,10 @@ class MainWindow : public QMainWindow {
   void buildTradeMenus(class QMenuBar& bar);
   void buildWindowMenus(class QMenuBar& bar);
   void buildTray();
+  void buildExport();
+  void followStartup();
+  /// Best prices, position, profit and risk state of the linked instrument in one sentence.
+  QString readOut() const;
   class QAction* addItem(class QMenu& menu, const QString& objectName, const QString& text, const QString& shortcut,
                          std::function<void()> run);
   void beat(std::uint64_t frame);
@@ -95,6 +107,11 @@ class MainWindow : public QMainWindow {
   StatusFigures* m_figures;
   QSystemTrayIcon* m_tray = nullptr;
   QTimer m_autosave;
+  Toast* m_toast;
+  LeavePanel* m_leave;
+  TableExport* m_export;
+  bool m_leaving = false;
+  bool m_failureShown = false;
   bool m_wasLatched = false;
   bool m_arranged = false;
 };

@@ -14,6 +14,7 @@
 #include "ui/shell/dock.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_filter.h"
+#include "ui/shell/toast.h"
 #include "ui/shell/top_strip.h"
 
 namespace bw::ui {
@@ -62,6 +63,8 @@ void MainWindow::buildMenus() {
     themes->addAction(action);
   }
   view.addSeparator();
+  addItem(view, QStringLiteral("acReadOut"), tr("Read out prices and position"), QStringLiteral("Ctrl+Alt+R"),
+          [this] { m_toast->say(readOut()); });
   addItem(view, QStringLiteral("acFullScreen"), tr("Full screen"), QStringLiteral("F11"),
           [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
   buildTradeMenus(bar);

@@ -69,6 +69,9 @@ SessionPanel::SessionPanel(PanelContext& context, QWidget* parent) : QFrame(pare
 
 QString SessionPanel::buttonText(const UiData& replica) {
   QString text = stateWord(replica.sessionState());
+  for (const StartupStep& step : replica.startupSteps()) {
+    if (step.state == StartupStep::State::Failed) return text + tr(" · start-up step %1 failed").arg(step.index);
+  }
   if (replica.sessionState() != SessionState::Trading) return text;
   text += QStringLiteral(" · ") +
           (runningStrategies(replica) == 1 ? tr("1 strategy") : tr("%1 strategies").arg(runningStrategies(replica)));

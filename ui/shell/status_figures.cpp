@@ -11,6 +11,10 @@
 
 namespace bw::ui {
 
+namespace {
+constexpr int kLongSource = 24;  ///< characters of a file's name; the rest is in the tool tip
+}  // namespace
+
 StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar, const Clock& clock)
     : QObject(&bar), m_context(context), m_clock(clock) {
   add(bar, "cellFeedAge", tr("feed p95"), "dkWatchlist", QStringLiteral("999.9 ms"));
@@ -21,6 +25,14 @@ StatusFigures::StatusFigures(PanelContext& context, QStatusBar& bar, const Clock
   add(bar, "cellMemory", tr("memory peak"), "dkAgents", QStringLiteral("9999 MB"));
   add(bar, "cellCpu", tr("CPU"), "dkAgents", QStringLiteral("999 %"));
   add(bar, "cellSource", tr("source"), "dkAgents", QStringLiteral(""));
+  m_cells.value(QStringLiteral("cellFeedAge"))
+      ->setToolTip(tr("Age of market data when the window takes it in, 95 of 100 are younger; in market time"));
+  m_cells.value(QStringLiteral("cellMarket"))->setToolTip(tr("Market messages in a second of real time"));
+  m_cells.value(QStringLiteral("cellRoundTrip"))
+      ->setToolTip(tr("From sending an order to the venue's answer, median and 99 of 100; in market time"));
+  m_cells.value(QStringLiteral("cellFrame"))->setToolTip(tr("Work of the window per frame, 95 of 100 take less"));
+  m_cells.value(QStringLiteral("cellDropped"))->setToolTip(tr("Frames later than 33 ms since the start"));
+  m_cells.value(QStringLiteral("cellMemory"))->setToolTip(tr("Most memory that was resident since the start"));
   add(bar, "cellVersion", QStringLiteral("Bellwether"), "dkAgents", QStringLiteral(""));
 }
 
@@ -57,7 +69,10 @@ void StatusFigures::measureProcess() {
 }
 
 void StatusFigures::refresh() {
-  if (m_beats++ % 2 == 0) measureProcess();
+  if (m_beats++ % 2 == 0) {
+    measureProcess();
+    m_context.data.setProcessFigures(m_memoryMb, m_cpuPercent);
+  }
   const Counters& counters = m_context.data.counters();
   const auto millis = [](const std::optional<double>& value) {
     return value ? latencyText(Duration::nanos(static_cast<std::int64_t>(*value * 1e6))) : notAvailable();
@@ -72,8 +87,14 @@ void StatusFigures::refresh() {
   put("cellMemory", statText(m_memoryMb, 0) + QStringLiteral(" MB"));
   put("cellCpu", m_cpuPercent < 0 ? notAvailable() : statText(m_cpuPercent, 0) + QStringLiteral(" %"));
   QString source = textOf(m_context.data.info().source);
-  if (counters.speed) source += QStringLiteral(" ×") + statText(*counters.speed, *counters.speed < 10 ? 1 : 0);
+  if (source.size() > kLongSource)
+    source = source.left(kLongSource / 2) + QStringLiteral("…") + source.right(kLongSource / 2);
+  if (counters.speed && *counters.speed <= 0)
+    source += QStringLiteral(" · ") + tr("held");
+  else if (counters.speed)
+    source += QStringLiteral(" ×") + statText(*counters.speed, *counters.speed < 10 ? 1 : 0);
   put("cellSource", source);
+  m_cells.value(QStringLiteral("cellSource"))->setToolTip(textOf(m_context.data.info().source));
   put("cellVersion", textOf(m_context.data.info().version));
 }
 

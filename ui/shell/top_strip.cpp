@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/top_strip.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -125,7 +126,7 @@ void TopStrip::buildReplay(QHBoxLayout& row) {
   m_speed->setObjectName(QStringLiteral("cmbSpeed"));
   m_speed->setAccessibleName(tr("Replay speed"));
   for (const int speed : std::array<int, 8>{1, 2, 5, 10, 20, 50, 100, 1000})
-    m_speed->addItem(QStringLiteral("×%1").arg(speed), speed);
+    m_speed->addItem(QStringLiteral("×%1").arg(speed), static_cast<double>(speed));
   for (QWidget* widget : std::array<QWidget*, 3>{m_marketPause, step, m_speed}) row.addWidget(widget);
   connect(m_marketPause, &QPushButton::toggled, this, [this](bool on) { m_context.commands.setMarketPaused(on); });
   connect(step, &QPushButton::clicked, this, [this] { m_context.commands.step(); });
@@ -173,13 +174,15 @@ void TopStrip::refreshVenues() {
     }
     Shape shape = Shape::Unknown;
     QString word;
+    bool neutral = false;
     switch (feed.state) {
       case FeedStatus::State::Connecting:
         word = tr("connecting");
         break;
       case FeedStatus::State::Live:
         shape = Shape::Ok;
-        word = tr("live");
+        word = runningWord(m_context.data.info());
+        neutral = !m_context.data.info().liveMarket();
         break;
       case FeedStatus::State::Lagging:
         shape = Shape::Clock;
@@ -200,7 +203,7 @@ void TopStrip::refreshVenues() {
     }
     const QString latency =
         feed.latencyMs > 0 ? latencyText(Duration::nanos(static_cast<std::int64_t>(feed.latencyMs * 1e6))) : QString();
-    dot->setState(name, shape, word, latency);
+    dot->setState(name, shape, word, latency, neutral);
     dot->setToolTip(textOf(feed.detail));
   }
 }
@@ -216,12 +219,32 @@ void TopStrip::refreshAccount() {
   tint(*m_day, account.dayPnl.sign() > 0 ? Role::Up : account.dayPnl.sign() < 0 ? Role::Down : Role::Text);
 }
 
+/// The list says what runs, also a speed that is none of its own.
+void TopStrip::showSpeed(double speed) {
+  if (m_speed->view()->isVisible() || (m_speed->currentIndex() >= 0 && m_speed->currentData().toDouble() == speed))
+    return;
+  int at = m_speed->findData(speed);
+  if (at < 0) {
+    m_speed->addItem(QStringLiteral("×") + statText(speed, speed < 10 ? 1 : 0), speed);
+    at = m_speed->count() - 1;
+  }
+  m_speed->setCurrentIndex(at);
+}
+
 void TopStrip::refresh() {
   const UiData& replica = m_context.data;
   const auto speed = replica.counters().speed;
   const bool fast = speed && *speed != 1.0;
-  m_mode->setMode(lookOf(replica.info().mode), fast ? QStringLiteral("×") + statText(*speed, 0) : QString());
+  const bool held = speed && *speed <= 0;
+  m_mode->setMode(lookOf(replica.info().mode), held   ? tr("HELD")
+                                               : fast ? QStringLiteral("×") + statText(*speed, *speed < 10 ? 1 : 0)
+                                                      : QString());
+  if (m_marketPause->isChecked() != held) {
+    const QSignalBlocker quiet(m_marketPause);
+    m_marketPause->setChecked(held);
+  }
   m_replay->setVisible(replica.info().replay);
+  if (speed && !held) showSpeed(*speed);
   const QString session = SessionPanel::buttonText(replica);
   if (m_session->text() != session) m_session->setText(session);
   m_session->setAccessibleName(tr("Session %1").arg(session));
@@ -254,7 +277,7 @@ void TopStrip::refreshPlate() {
   const bool moving = replica.stop().state == StopState::Latched;
   if (revision == m_shownStop && !moving) return;
   m_shownStop = revision;
-  const PlateData plate = plateDataFrom(replica.stop(), replica.now());
+  const PlateData plate = plateDataFrom(replica.stop());
   for (EstopPlate* each : EstopPlate::all()) each->setState(plate);
   if (m_latched != replica.latched()) {
     m_latched = replica.latched();

@@ -49,6 +49,7 @@ class TopStrip : public QWidget {
  private:
   void buildReplay(QHBoxLayout& row);
   void buildCard();
+  void showSpeed(double speed);
   void refreshVenues();
   void refreshAccount();
   void fit();

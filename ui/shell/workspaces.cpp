@@ -82,10 +82,12 @@ void Workspaces::arrangeMonitor() {
   m_window.splitDockWidget(watchlist, positions, Qt::Vertical);
   m_window.splitDockWidget(watchlist, chart, Qt::Horizontal);
   m_window.splitDockWidget(watchlist, risk, Qt::Vertical);
-  m_window.splitDockWidget(ladder, tape, Qt::Vertical);
   if (small) {
+    m_window.splitDockWidget(ladder, tape, Qt::Vertical);
     m_window.tabifyDockWidget(tape, signals);
   } else {
+    // The book has the whole height; the prints and the score stand beside it.
+    m_window.splitDockWidget(ladder, tape, Qt::Horizontal);
     m_window.splitDockWidget(tape, signals, Qt::Vertical);
   }
   m_window.splitDockWidget(positions, agents, Qt::Horizontal);
@@ -96,20 +98,23 @@ void Workspaces::arrangeMonitor() {
     shown->show();
   const int width = m_window.width();
   const int height = m_window.height() - kChrome;
-  const int right = small ? width * 26 / 100 : 450;
-  const int left = small ? width * 24 / 100 : 410;
-  m_window.resizeDocks({positions, ladder}, {width - right, right}, Qt::Horizontal);
-  m_window.resizeDocks({watchlist, chart, ladder}, {left, width - left - right, right}, Qt::Horizontal);
-  m_window.resizeDocks({positions, agents}, {(width - right) * 60 / 100, (width - right) * 40 / 100}, Qt::Horizontal);
-  m_window.resizeDocks({chart, positions}, {height * 74 / 100, height * 26 / 100}, Qt::Vertical);
-  m_window.resizeDocks({watchlist, risk, positions}, {height * 29 / 100, height * 45 / 100, height * 26 / 100},
-                       Qt::Vertical);
+  const int book = small ? width * 27 / 100 : 460;
+  const int prints = small ? 0 : 330;
+  const int left = small ? width * 23 / 100 : 340;
+  const int centre = width - book - prints;
   if (small) {
-    m_window.resizeDocks({ladder, tape}, {height * 58 / 100, height * 42 / 100}, Qt::Vertical);
+    m_window.resizeDocks({positions, ladder}, {centre, book}, Qt::Horizontal);
+    m_window.resizeDocks({watchlist, chart, ladder}, {left, centre - left, book}, Qt::Horizontal);
+    m_window.resizeDocks({ladder, tape}, {height * 68 / 100, height * 32 / 100}, Qt::Vertical);
   } else {
-    m_window.resizeDocks({ladder, tape, signals}, {height * 51 / 100, height * 15 / 100, height * 34 / 100},
-                         Qt::Vertical);
+    m_window.resizeDocks({positions, ladder, tape}, {centre, book, prints}, Qt::Horizontal);
+    m_window.resizeDocks({watchlist, chart, ladder, tape}, {left, centre - left, book, prints}, Qt::Horizontal);
+    m_window.resizeDocks({tape, signals}, {height * 55 / 100, height * 45 / 100}, Qt::Vertical);
   }
+  m_window.resizeDocks({positions, agents}, {centre * 62 / 100, centre * 38 / 100}, Qt::Horizontal);
+  m_window.resizeDocks({chart, positions}, {height * 74 / 100, height * 26 / 100}, Qt::Vertical);
+  m_window.resizeDocks({watchlist, risk, positions}, {height * 27 / 100, height * 47 / 100, height * 26 / 100},
+                       Qt::Vertical);
   positions->raise();
   tape->raise();
 }

@@ -35,6 +35,8 @@ class EstopPlate : public PaintedWidget {
   QRect plateRect() const;
   /// Sinks the actuator at once, before the engine has answered; undone by the next setState.
   void showPressed();
+  /// A press by other means than mouse, touch and keys: assistive technology.
+  void press() { fire(); }
   /// All plates alive, for the filter.
   static const QVector<EstopPlate*>& all();
   /// The sentence that screen readers give and tests read.

@@ -106,15 +106,24 @@ void paintStatus(QPainter& p, const QRect& box, GaugeStatus status) {
   p.drawText(box.adjusted(18, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, gaugeWord(status));
 }
 
+/// A number is shown whole or not at all: first the unit goes, then the limit.
+QString gaugeValue(const GaugeData& g, const QFontMetrics& metrics, int room) {
+  const QString both = g.used + QStringLiteral(" / ") + g.limit;
+  const QString whole = g.unit.isEmpty() ? both : QString(both + QLatin1Char(' ') + g.unit);
+  for (const QString& text : {whole, both}) {
+    if (metrics.horizontalAdvance(text) <= room) return text;
+  }
+  return g.used;
+}
+
 void paintOneGauge(QPainter& p, const QRect& row, const GaugeData& g) {
   const QRect bar = gaugeBar(row);
   const QRect top(row.left() + kPad, row.top() + 4, bar.width(), bar.top() - row.top() - 6);
-  const QString value =
-      g.used + QStringLiteral(" / ") + g.limit + (g.unit.isEmpty() ? QString() : QString(QLatin1Char(' ') + g.unit));
   p.setFont(themeFont(FontRole::Number));
-  const int valueWidth = std::min(p.fontMetrics().horizontalAdvance(value), top.width() * 2 / 3);
+  const QString value = gaugeValue(g, p.fontMetrics(), top.width() * 3 / 4);
+  const int valueWidth = p.fontMetrics().horizontalAdvance(value);
   p.setPen(color(Role::Text));
-  p.drawText(top, Qt::AlignRight | Qt::AlignVCenter, p.fontMetrics().elidedText(value, Qt::ElideLeft, valueWidth + 1));
+  p.drawText(top, Qt::AlignRight | Qt::AlignVCenter, value);
   p.setFont(themeFont(FontRole::Secondary));
   const QRect nameRect = top.adjusted(0, 0, -valueWidth - kPad, 0);
   const int nameWidth = p.fontMetrics().horizontalAdvance(g.name);

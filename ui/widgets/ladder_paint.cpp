@@ -133,8 +133,10 @@ void LadderWidget::paintCaptions() {
     const QRect cell = l.column(static_cast<ColumnId>(c), 0).adjusted(3, 0, -kInset, 0);
     if (cell.width() < 20) continue;
     const Qt::Alignment align = c == 3 ? Qt::AlignHCenter : Qt::AlignRight;
+    const bool own = c == 0 || c == Layout::kColumns - 1;
+    const bool tight = own && p.fontMetrics().horizontalAdvance(titles[c]) > cell.width();
     p.drawText(QRect(cell.left(), 0, cell.width(), height), static_cast<int>(align | Qt::AlignVCenter),
-               p.fontMetrics().elidedText(titles[c], Qt::ElideRight, cell.width()));
+               p.fontMetrics().elidedText(tight ? tr("Mine") : titles[c], Qt::ElideRight, cell.width()));
   }
 }
 

@@ -120,13 +120,14 @@ VenueDot::VenueDot(QWidget* parent) : QAbstractButton(parent) {
   followTheme(this);
 }
 
-void VenueDot::setState(const QString& venue, Shape shape, const QString& word, const QString& latency) {
-  if (venue == m_venue && shape == m_shape && word == m_word && latency == m_latency) return;
+void VenueDot::setState(const QString& venue, Shape shape, const QString& word, const QString& latency, bool neutral) {
+  if (venue == m_venue && shape == m_shape && word == m_word && latency == m_latency && neutral == m_neutral) return;
   const bool wider = venue != m_venue || word != m_word || latency.size() != m_latency.size();
   m_venue = venue;
   m_shape = shape;
   m_word = word;
   m_latency = latency;
+  m_neutral = neutral;
   const QString whole = tr("%1: %2 %3").arg(venue, word, latency);
   setAccessibleName(whole);
   setToolTip(whole);
@@ -153,7 +154,8 @@ QSize VenueDot::sizeHint() const {
 void VenueDot::paintEvent(QPaintEvent*) {
   QPainter p(this);
   paintButtonBack(p, *this);
-  paintShape(p, m_shape, QRectF(7, height() / 2.0 - 5, 10, 10), shapeColor(m_shape));
+  paintShape(p, m_shape, QRectF(7, height() / 2.0 - 5, 10, 10),
+             m_neutral ? color(Role::TextSecondary) : shapeColor(m_shape));
   if (m_compact) return;
   int x = 23;
   const auto draw = [&](const QString& text, FontRole role, const QColor& ink) {

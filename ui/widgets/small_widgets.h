@@ -37,7 +37,8 @@ class VenueDot : public QAbstractButton {
  public:
   explicit VenueDot(QWidget* parent = nullptr);
   /// Shape Ok (live), Clock (lagging), Warning (stale), Critical (dead), Unknown (connecting).
-  void setState(const QString& venue, Shape shape, const QString& word, const QString& latency);
+  /// `neutral`: in grey; well, but not live (replay, simulation).
+  void setState(const QString& venue, Shape shape, const QString& word, const QString& latency, bool neutral = false);
   /// Narrow: the shape alone.
   void setCompact(bool compact);
   QSize sizeHint() const override;
@@ -51,6 +52,7 @@ class VenueDot : public QAbstractButton {
   QString m_word;
   QString m_latency;
   Shape m_shape = Shape::Unknown;
+  bool m_neutral = false;
   bool m_compact = false;
 };
 

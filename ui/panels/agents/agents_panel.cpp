@@ -191,6 +191,10 @@ AgentsPanel::AgentsPanel(PanelContext& context)
   m_tabs->addTab(m_targets, tr("Targets"));
 }
 
+void AgentsPanel::showStartup() {
+  m_tabs->setCurrentIndex(1);
+}
+
 std::vector<TargetRow> AgentsPanel::targets() const {
   std::vector<TargetRow> rows;
   const auto latency = [this](std::string_view name) -> std::optional<double> {

@@ -28,6 +28,8 @@ class AgentsPanel final : public Panel {
  public:
   explicit AgentsPanel(PanelContext& context);
   QTabWidget* tabs() const { return m_tabs; }
+  /// Brings the start-up sequence to the front.
+  void showStartup();
 
  protected:
   void update(Revision revision) override;

@@ -8,7 +8,6 @@
 #include <QVBoxLayout>
 
 #include <array>
-#include <cmath>
 
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
@@ -16,26 +15,6 @@
 #include "ui/widgets/candle_chart.h"
 
 namespace bw::ui {
-
-namespace {
-
-/// EMA of closes; NaN until `length` candles are there.
-ChartLine emaLine(const std::vector<Candle>& candles, int length) {
-  ChartLine line{QStringLiteral("EMA %1").arg(length), {}};
-  line.values.reserve(candles.size());
-  const double weight = 2.0 / (length + 1);
-  double value = 0;
-  int seen = 0;
-  for (const auto& candle : candles) {
-    const auto close = static_cast<double>(candle.close.value);
-    ++seen;
-    value = seen <= length ? value + (close - value) / seen : value + (close - value) * weight;
-    line.values.push_back(seen < length ? std::nan("") : value);
-  }
-  return line;
-}
-
-}  // namespace
 
 ChartPanel::ChartPanel(PanelContext& context)
     : Panel(context, {Part::Candles, Part::Fills, Part::Orders, Part::Positions, Part::Feeds, Part::Market}) {
@@ -114,7 +93,10 @@ void ChartPanel::addOverlays(ChartState& state) const {
 void ChartPanel::update(Revision revision) {
   const Instrument& instrument = linked();
   const auto& candles = data().candles(instrument.id, m_interval);
-  auto state = std::make_shared<ChartState>();
+  const std::shared_ptr<ChartState> state = m_series.next(instrument.id, m_interval, candles, data().candleRewrites());
+  state->fills.clear();
+  state->priceLines.clear();
+  state->lastTicks.reset();
   state->symbol = textOf(instrument.symbol);
   state->interval = intervalText(m_interval);
   state->revision = revision;
@@ -125,14 +107,8 @@ void ChartPanel::update(Revision revision) {
   if (state->view == ViewState::Empty && !candles.empty()) state->view = plainState(false);
   state->bandText = candles.empty() ? QString() : marketBand(instrument.id);
   state->emptyText = tr("No candles of %1 for this interval yet").arg(state->symbol);
-  state->candles.reserve(candles.size());
-  for (const auto& candle : candles) {
-    state->candles.push_back({candle.openTime.ns, candle.open.value, candle.high.value, candle.low.value,
-                              candle.close.value, candle.volume.value});
-  }
   if (!candles.empty()) {
     state->lastClosed = candles.back().closed;
-    state->lines = {emaLine(candles, 12), emaLine(candles, 26)};
     state->lastTicks = candles.back().close.value;
   }
   if (const auto& last = data().market(instrument.id).last) state->lastTicks = last->price.value;

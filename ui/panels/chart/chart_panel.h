@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panels/chart/chart_series.h"
 #include "ui/panels/common/panel.h"
 
 class QButtonGroup;
@@ -8,9 +9,6 @@ class QHBoxLayout;
 class QLabel;
 
 namespace bw::ui {
-
-class CandleChart;
-struct ChartState;
 
 /// Candles of the linked instrument with EMAs, our fills, orders and position. Thread: GUI.
 class ChartPanel final : public Panel {
@@ -31,6 +29,7 @@ class ChartPanel final : public Panel {
   QHBoxLayout* m_buttons;
   QLabel* m_symbol;
   Duration m_interval = Duration::seconds(5);
+  ChartSeries m_series;
 };
 
 }  // namespace bw::ui

@@ -87,6 +87,7 @@ QString Panel::marketBand(InstrumentId id) const {
   if (freshness == Freshness::Ended) return tr("END OF RECORDING · %1").arg(dateText(source.now()));
   if (source.info().replay) {
     const auto speed = source.counters().speed;
+    if (speed && *speed <= 0) return tr("REPLAY HELD · %1").arg(dateTimeText(source.now()));
     const QString times = speed ? QStringLiteral(" ×") + statText(*speed, *speed < 10 ? 1 : 0) : QString();
     return tr("REPLAY%1 · %2").arg(times, dateText(source.now()));
   }

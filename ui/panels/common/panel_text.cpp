@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/common/panel_text.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
@@ -38,12 +39,21 @@ QString textOf(std::string_view text) {
   return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+namespace {
+
+/// Decimals that the steps of its price need: a tick of 0.10 needs one.
+int shownDecimals(const Instrument& instrument) {
+  return instrument.tickSize.canonical().scale;
+}
+
+}  // namespace
+
 QString priceIn(const Instrument& instrument, Ticks ticks) {
-  return decimalText(ticks.value * instrument.tickSize.mantissa, instrument.tickSize.scale, instrument.priceDecimals());
+  return decimalText(ticks.value * instrument.tickSize.mantissa, instrument.tickSize.scale, shownDecimals(instrument));
 }
 
 QString priceIn(const Instrument& instrument, const Price& price) {
-  return priceText(price, instrument.priceDecimals());
+  return priceText(price, shownDecimals(instrument));
 }
 
 QString priceIn(const Instrument& instrument, const std::optional<Price>& price) {
@@ -56,6 +66,11 @@ QString sizeIn(const Instrument& instrument, Lots lots) {
 
 QString sizeIn(const Instrument& instrument, const Quantity& quantity) {
   return quantityText(quantity, instrument.quantityDecimals());
+}
+
+QString runningWord(const SessionInfo& info) {
+  if (info.liveMarket()) return QCoreApplication::translate("bw::ui::Panel", "live");
+  return info.replay ? QStringLiteral("REPLAY") : textOf(info.mode);
 }
 
 QString sideWord(Side side) {
@@ -99,7 +114,8 @@ void fitColumns(DataTable& table, const TableModelBase& model) {
   bool fits = true;
   for (int column = 0; column < model.columnCount(); ++column) {
     if (!model.column(column).visible) continue;
-    used += table.view()->isColumnHidden(column) ? model.column(column).width : table.view()->columnWidth(column);
+    // As declared: the last one shown is stretched over all the room and would keep the others out for ever.
+    used += model.column(column).width;
     fits = fits && used <= room;
     table.setColumnVisible(column, fits || column == 0);
   }

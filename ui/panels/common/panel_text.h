@@ -26,6 +26,8 @@ QString priceIn(const Instrument& instrument, const Price& price);
 QString priceIn(const Instrument& instrument, const std::optional<Price>& price);
 QString sizeIn(const Instrument& instrument, Lots lots);
 QString sizeIn(const Instrument& instrument, const Quantity& quantity);
+/// What a market that runs is called: "live" only if it is; else the mode's word, "REPLAY" or "SIM".
+QString runningWord(const SessionInfo& info);
 /// "BUY" and "SELL": never translated, as at the venue.
 QString sideWord(Side side);
 Tone sideTone(Side side);

@@ -53,10 +53,29 @@ std::vector<Column<ChannelRow>> channelColumns() {
                               [](const Row& r) { return r.channel; });
   auto state =
       textColumn<Row>(QStringLiteral("state"), EstopPanel::tr("State"), 110, [](const Row& r) { return r.state; });
-  state.mark = [](const Row& r) { return r.available ? Mark::Ok : Mark::Unknown; };
-  state.tone = [](const Row& r) { return r.available ? Tone::Ok : Tone::Disabled; };
-  auto how = textColumn<Row>(QStringLiteral("how"), EstopPanel::tr("How"), 240, [](const Row& r) { return r.how; });
-  return {name, state, how};
+  state.mark = [](const Row& r) {
+    switch (r.health) {
+      case Row::Health::Watching:
+        return Mark::Ok;
+      case Row::Health::Faulty:
+        return Mark::Critical;
+      case Row::Health::Absent:
+        return Mark::Cross;
+      case Row::Health::Untold:
+        break;
+    }
+    return Mark::Unknown;
+  };
+  state.tone = [](const Row& r) {
+    return r.health == Row::Health::Watching ? Tone::Ok
+           : r.health == Row::Health::Faulty ? Tone::Critical
+                                             : Tone::Secondary;
+  };
+  auto tested = textColumn<Row>(QStringLiteral("tested"), EstopPanel::tr("Last fired UTC"), 130,
+                                [](const Row& r) { return r.tested; });
+  auto how = textColumn<Row>(QStringLiteral("how"), EstopPanel::tr("How"), 260, [](const Row& r) { return r.how; });
+  how.toolTip = [](const Row& r) { return r.how; };
+  return {name, state, tested, how};
 }
 
 QLabel* counterLabel(const char* objectName, QWidget* parent) {
@@ -67,7 +86,7 @@ QLabel* counterLabel(const char* objectName, QWidget* parent) {
 
 }  // namespace
 
-PlateData plateDataFrom(const StopProgress& stop, Timestamp now) {
+PlateData plateDataFrom(const StopProgress& stop) {
   PlateData plate;
   plate.state = static_cast<PlateState>(stop.state);
   const int all = stop.ordersTotal + stop.positionsTotal;
@@ -78,7 +97,8 @@ PlateData plateDataFrom(const StopProgress& stop, Timestamp now) {
     case StopState::Offline:
       break;
     case StopState::Latched:
-      plate.words = EstopPanel::tr("STOPPING… %1").arg(ageText(now - stop.startedAt));
+      // Both are stamps of the stop itself: market time may be another year.
+      plate.words = EstopPanel::tr("STOPPING… %1").arg(ageText(stop.updatedAt - stop.startedAt));
       break;
     case StopState::Stopping:
       plate.words = EstopPanel::tr("Cancelled %1/%2 · Flat %3/%4")
@@ -104,7 +124,7 @@ PlateData plateDataFrom(const StopProgress& stop, Timestamp now) {
 }
 
 EstopPanel::EstopPanel(PanelContext& context)
-    : Panel(context, {Part::Stop, Part::Session, Part::Orders, Part::Positions, Part::Feeds}) {
+    : Panel(context, {Part::Stop, Part::Session, Part::Orders, Part::Positions, Part::Feeds, Part::Agents}) {
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   auto* scroll = new QScrollArea(this);
@@ -236,16 +256,70 @@ void EstopPanel::tryReset() {
   }
 }
 
+QString EstopPanel::lastFired(std::initializer_list<const char*> triggers) const {
+  Timestamp last{};
+  for (const char* trigger : triggers) {
+    const auto found = data().stopTriggers().find(trigger);
+    if (found != data().stopTriggers().end()) last = std::max(last, found->second);
+  }
+  return last.ns == 0 ? tr("not in this session") : timeText(last);
+}
+
+/// A channel lives as long as the agent that watches it.
+ChannelRow EstopPanel::watchedBy(const char* agent, ChannelRow row) const {
+  row.state = tr("unknown: %1 has not reported").arg(textOf(agent));
+  row.health = ChannelRow::Health::Untold;
+  for (const AgentHealth& health : data().agents()) {
+    if (health.agent != agent) continue;
+    const bool well = health.state == AgentHealth::State::Running || health.state == AgentHealth::State::Degraded;
+    row.health = well ? ChannelRow::Health::Watching : ChannelRow::Health::Faulty;
+    row.state = well ? tr("watched") : tr("not watched: %1 %2").arg(textOf(agent), textOf(toString(health.state)));
+  }
+  return row;
+}
+
 std::vector<ChannelRow> EstopPanel::channels() const {
-  const QString ready = tr("ready");
+  using Health = ChannelRow::Health;
+  const bool fault = data().stop().state == StopState::Offline;
+  const Health path = fault ? Health::Faulty : Health::Watching;
   const bool tray = QSystemTrayIcon::isSystemTrayAvailable();
-  return {{tr("Plate"), ready, tr("press the red disc in any window"), true},
-          {tr("Chord"), ready, tr("Ctrl+Shift+F12 anywhere in Bellwether"), true},
-          {tr("Tray menu"), tray ? ready : tr("not available"),
-           tray ? tr("first item of the tray menu") : tr("this desktop has no tray"), tray},
-          {tr("Command line"), ready, QStringLiteral("bellwether-cli emergency-stop"), true},
-          {tr("Control file"), ready, tr("a file .kill_switch in the data directory"), true},
-          {tr("Automatic"), ready, tr("drawdown, loss streak, invariants"), true}};
+  const ControlPlaces& control = data().control();
+  const QString never = tr("not in this session");
+  const auto& plates = EstopPlate::all();
+  const auto shown = std::count_if(plates.begin(), plates.end(), [](const EstopPlate* p) { return p->isVisible(); });
+  std::vector<ChannelRow> rows;
+  rows.push_back({tr("Plate"), fault ? tr("stop path fault") : tr("on screen: %1").arg(shown), lastFired({"plate"}),
+                  tr("press the red disc in any window"), path});
+  rows.push_back({tr("Chord"), fault ? tr("stop path fault") : tr("listening"), lastFired({"chord"}),
+                  tr("Ctrl+Shift+F12 in any window of Bellwether"), path});
+  rows.push_back({tr("Menu"), fault ? tr("stop path fault") : tr("listening"), lastFired({"menu"}),
+                  tr("Trade, Emergency stop"), path});
+  rows.push_back({tr("Tray menu"), tray ? tr("shown") : tr("not available"), lastFired({"tray"}),
+                  tray ? tr("first item of the tray menu") : tr("this desktop has no tray"),
+                  tray ? path : Health::Absent});
+  if (control.dataDir.empty()) {
+    rows.push_back({tr("Command line"), tr("no engine behind this window"), never, {}, Health::Absent});
+  } else {
+    rows.push_back({tr("Command line"), control.socketOpen ? tr("socket open") : tr("socket closed"),
+                    lastFired({"cli"}),
+                    control.socketOpen ? tr("bellwether-cli emergency-stop · %1").arg(textOf(control.socket))
+                                       : textOf(control.socketProblem),
+                    control.socketOpen ? Health::Watching : Health::Faulty});
+    rows.push_back(watchedBy("orchestrator", {tr("Control file"),
+                                              {},
+                                              lastFired({"file .kill_switch"}),
+                                              textOf(control.dataDir) + QStringLiteral("/.kill_switch"),
+                                              {}}));
+  }
+  rows.push_back(
+      watchedBy("risk", {tr("Automatic: limits"), {}, lastFired({"risk"}), tr("drawdown and loss limits"), {}}));
+  rows.push_back(watchedBy(
+      "audit", {tr("Automatic: invariants"), {}, lastFired({"audit"}), tr("a broken invariant that takes risk"), {}}));
+  rows.push_back(
+      {tr("Global chord"), tr("not in this build"), never, tr("keys outside Bellwether's windows"), Health::Absent});
+  rows.push_back(
+      {tr("Guard process"), tr("not in this build"), never, tr("a second process with its own plate"), Health::Absent});
+  return rows;
 }
 
 void EstopPanel::showCounters(const StopProgress& stop) {
@@ -281,7 +355,7 @@ void EstopPanel::showReset(const StopProgress& stop) {
 
 void EstopPanel::update(Revision revision) {
   const StopProgress& stop = data().stop();
-  const PlateData plate = plateDataFrom(stop, data().now());
+  const PlateData plate = plateDataFrom(stop);
   m_plate->setState(plate);
   QString words = plate.words.isEmpty() ? m_plate->words() : plate.words;
   if (!stop.trigger.empty() && data().latched())

@@ -15,17 +15,19 @@ class ChecksRow;
 class DataTable;
 class EstopPlate;
 
-/// One way to press the stop.
+/// One way to press the stop, as it really is now.
 struct ChannelRow {
+  enum class Health : std::uint8_t { Watching, Faulty, Absent, Untold };
   QString channel;
   QString state;
+  QString tested;  ///< when it last fired in this session
   QString how;
-  bool available = true;
+  Health health = Health::Untold;  ///< Untold: from here it cannot be known
 };
 
 /// The plate's words and state from the stop's truth; one place for strip, dock and mini plates.
 struct PlateData;
-PlateData plateDataFrom(const StopProgress& stop, Timestamp now);
+PlateData plateDataFrom(const StopProgress& stop);
 
 /// Channels, counters and steps of the emergency stop, and the only place where it is reset. Thread: GUI.
 class EstopPanel final : public Panel {
@@ -44,6 +46,8 @@ class EstopPanel final : public Panel {
  private:
   QWidget* buildReset();
   std::vector<ChannelRow> channels() const;
+  QString lastFired(std::initializer_list<const char*> triggers) const;
+  ChannelRow watchedBy(const char* agent, ChannelRow row) const;
   void showCounters(const StopProgress& stop);
   void showReset(const StopProgress& stop);
   bool resetAllowed(QString* why) const;

@@ -200,6 +200,13 @@ void LadderPanel::update(Revision revision) {
   m_arm->setEnabled(tradable);
   m_arm->setAccessibleDescription(data().latched() ? tr("Stopped by the emergency stop") : QString());
   m_ladder->setState(state);
+  // The same text as in `status --json`, so that both can be compared at one revision.
+  const auto best = [&instrument](const std::vector<LadderLevel>& side) {
+    return side.empty() ? QString()
+                        : textOf(instrument.price({side.front().ticks}).decimal().toFixed(instrument.priceDecimals()));
+  };
+  m_ladder->setProperty("bwBestBid", best(state->bids));
+  m_ladder->setProperty("bwBestAsk", best(state->asks));
   setHooks(state->view, state->revision, rows);
 }
 

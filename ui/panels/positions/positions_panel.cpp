@@ -140,15 +140,15 @@ PositionsPanel::PositionsPanel(PanelContext& context) : Panel(context, {Part::Po
                             })});
   auto* buttons = new QHBoxLayout;
   buttons->setContentsMargins(4, 2, 4, 2);
-  auto* closeAll = namedButton(QStringLiteral("btnClosePosition"), tr("Close"), this);
-  closeAll->setToolTip(tr("Close the selected position with a reduce-only order at market (Ctrl+Backspace)"));
-  auto* closeHalf = namedButton(QStringLiteral("btnCloseHalf"), tr("Close half"), this);
-  closeHalf->setToolTip(tr("Close half of the selected position"));
-  buttons->addWidget(closeAll);
-  buttons->addWidget(closeHalf);
+  m_closeWhole = namedButton(QStringLiteral("btnClosePosition"), tr("Close"), this);
+  m_closeWhole->setToolTip(tr("Close the selected position with a reduce-only order at market (Ctrl+Backspace)"));
+  m_closeHalf = namedButton(QStringLiteral("btnCloseHalf"), tr("Close half"), this);
+  m_closeHalf->setToolTip(tr("Close half of the selected position"));
+  buttons->addWidget(m_closeWhole);
+  buttons->addWidget(m_closeHalf);
   buttons->addStretch(1);
-  connect(closeAll, &QPushButton::clicked, this, [this, whole] { close(whole); });
-  connect(closeHalf, &QPushButton::clicked, this, [this, half] { close(half); });
+  connect(m_closeWhole, &QPushButton::clicked, this, [this, whole] { close(whole); });
+  connect(m_closeHalf, &QPushButton::clicked, this, [this, half] { close(half); });
   connect(m_table, &DataTable::activated, this, [this](const QString& key) {
     if (const auto* row = m_model->find(key)) {
       this->context().link.choose(row->instrument->id);
@@ -196,6 +196,7 @@ void PositionsPanel::update(Revision revision) {
   for (const auto& update : data().positions())
     rows.push_back({update, &data().instruments().get(update.position.instrument), data().now()});
   const int count = static_cast<int>(rows.size());
+  for (QPushButton* button : {m_closeWhole, m_closeHalf}) button->setEnabled(count > 0);
   m_table->setFooter(footer(rows));
   m_model->setRows(std::move(rows));
   m_table->setState(plainState(count == 0), revision);

@@ -4,6 +4,8 @@
 #include "ui/models/table_model.h"
 #include "ui/panels/common/panel.h"
 
+class QPushButton;
+
 namespace bw::ui {
 
 class DataTable;
@@ -29,6 +31,8 @@ class PositionsPanel final : public Panel {
   QString footer(const std::vector<PositionRow>& rows) const;
   TableModel<PositionRow>* m_model;
   DataTable* m_table;
+  QPushButton* m_closeWhole = nullptr;
+  QPushButton* m_closeHalf = nullptr;
 };
 
 }  // namespace bw::ui

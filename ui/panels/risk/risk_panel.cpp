@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,6 +24,7 @@ namespace bw::ui {
 namespace {
 
 constexpr int kRoomForAllBreakers = 480;
+constexpr int kRoomForAllChecks = 440;
 constexpr int kBreakerRow = 22;
 constexpr int kBreakerFrame = 50;  ///< header and footer
 
@@ -38,11 +40,14 @@ GaugeData gaugeFrom(const LimitGauge& limit) {
   gauge.key = textOf(limit.key);
   gauge.name = limitName(limit.key);
   gauge.scope = textOf(limit.scope);
-  gauge.used = textOf(limit.used.canonical().toString());
-  gauge.limit = textOf(limit.limit.canonical().toString());
+  // Rounded so that it never looks better than it is.
+  const Rounding worse = limit.lowerBound ? Rounding::Down : Rounding::Up;
+  const Rounding tighter = limit.lowerBound ? Rounding::Up : Rounding::Down;
+  gauge.used = shortText(limit.used, worse);
+  gauge.limit = shortText(limit.limit, tighter, 6);
   gauge.unit = textOf(limit.unit);
   const Decimal room = limit.lowerBound ? limit.used - limit.limit : limit.limit - limit.used;
-  gauge.headroom = textOf(room.canonical().toString());
+  gauge.headroom = shortText(room, Rounding::Down);
   const double used = limit.used.toDouble();
   const double bound = limit.limit.toDouble();
   gauge.minimum = limit.lowerBound;
@@ -53,8 +58,10 @@ GaugeData gaugeFrom(const LimitGauge& limit) {
     gauge.fraction = bound > 0 ? used / bound : (used > 0 ? 2.0 : 0.0);
   }
   gauge.status = gaugeStatusOf(gauge.fraction);
-  gauge.toolTip =
-      RiskPanel::tr("%1\nOn breach: %2\nFrom %3").arg(gauge.key, textOf(limit.action), textOf(limit.source));
+  const auto full = [](const Decimal& value) { return textOf(value.canonical().toString()); };
+  gauge.toolTip = RiskPanel::tr("%1\nUsed %2 %5\nLimit %3 %5\nLeft %4 %5\nOn breach: %6\nFrom %7")
+                      .arg(gauge.key, full(limit.used), full(limit.limit), full(room), gauge.unit, textOf(limit.action),
+                           textOf(limit.source));
   return gauge;
 }
 
@@ -113,6 +120,13 @@ RiskPanel::RiskPanel(PanelContext& context) : Panel(context, {Part::Risk, Part::
   box->addWidget(m_invariants);
 }
 
+void RiskPanel::resizeEvent(QResizeEvent* event) {
+  Panel::resizeEvent(event);
+  if (event->size().height() != event->oldSize().height() && isVisible())
+    QMetaObject::invokeMethod(
+        this, [this] { refresh(); }, Qt::QueuedConnection);
+}
+
 void RiskPanel::showHeader(const RiskStatus& risk, int near, int breached) {
   Role role = Role::Ok;
   QString text = tr("NORMAL");
@@ -142,6 +156,13 @@ void RiskPanel::update(Revision revision) {
   if (data().audit()) {
     for (const auto& check : data().audit()->invariants)
       checks.push_back({textOf(check.name), check.ok, textOf(check.text)});
+  }
+  // Little room: one line while all hold, else only what is broken.
+  if (height() < kRoomForAllChecks && !checks.empty()) {
+    const auto total = checks.size();
+    checks.erase(std::remove_if(checks.begin(), checks.end(), [](const ChecksRow::Item& item) { return item.ok; }),
+                 checks.end());
+    if (checks.empty()) checks.push_back({tr("All %1 invariants hold").arg(total), true, {}});
   }
   m_invariants->setVisible(!checks.empty());
   m_invariants->setItems(std::move(checks));

@@ -24,6 +24,7 @@ class RiskPanel final : public Panel {
 
  protected:
   void update(Revision revision) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void showHeader(const RiskStatus& risk, int near, int breached);

@@ -25,10 +25,23 @@ namespace {
 
 constexpr Duration kConfirmTime = Duration::seconds(5);
 
+/// "MAX_POSITION_PERCENT" → "Max position percent".
+QString checkName(const std::string& key) {
+  QString text = textOf(key).toLower().replace(QLatin1Char('_'), QLatin1Char(' '));
+  if (!text.isEmpty()) text[0] = text[0].toUpper();
+  return text;
+}
+
+/// Rounded to the side that does not flatter; words stay as they are.
+QString checkFigure(const std::string& text, Rounding rounding) {
+  const auto value = Decimal::parse(text);
+  return value ? shortText(*value, rounding, 4) : textOf(text);
+}
+
 std::vector<Column<CheckResult>> checkColumns() {
   using Row = CheckResult;
-  auto name = textColumn<Row>(QStringLiteral("check"), TicketPanel::tr("Limit"), 188,
-                              [](const Row& r) { return textOf(r.check); });
+  auto name = textColumn<Row>(QStringLiteral("check"), TicketPanel::tr("Limit"), 150,
+                              [](const Row& r) { return checkName(r.check); });
   name.mark = [](const Row& r) {
     return r.outcome == Row::Outcome::Passed   ? Mark::Ok
            : r.outcome == Row::Outcome::Failed ? Mark::Critical
@@ -39,19 +52,23 @@ std::vector<Column<CheckResult>> checkColumns() {
            : r.outcome == Row::Outcome::NotApplicable ? Tone::Disabled
                                                       : Tone::Ok;
   };
-  name.toolTip = [](const Row& r) { return textOf(r.text); };
-  auto used = numberColumn<Row>(
-      QStringLiteral("after"), TicketPanel::tr("Used → after"), 108,
+  name.toolTip = [](const Row& r) -> QString {
+    return textOf(r.check) + QLatin1Char('\n') + textOf(r.used) + QStringLiteral(" → ") + textOf(r.after) +
+           QStringLiteral(" / ") + textOf(r.limit) + QLatin1Char(' ') + textOf(r.unit) + QLatin1Char('\n') +
+           textOf(r.text);
+  };
+  auto use = numberColumn<Row>(
+      QStringLiteral("after"), TicketPanel::tr("After / limit"), 150,
       [](const Row& r) -> QString {
-        if (r.outcome == Row::Outcome::NotApplicable) return notAvailable();
-        return r.used.empty() ? textOf(r.after) : textOf(r.used) + QStringLiteral(" → ") + textOf(r.after);
+        if (r.outcome == Row::Outcome::NotApplicable || r.after.empty()) return notAvailable();
+        const bool floor = r.check.rfind("MIN_", 0) == 0;
+        const QString after = checkFigure(r.after, floor ? Rounding::Down : Rounding::Up);
+        if (r.limit.empty()) return after;
+        return after + QStringLiteral(" / ") + checkFigure(r.limit, floor ? Rounding::Up : Rounding::Down) +
+               QLatin1Char(' ') + textOf(r.unit);
       },
       [](const Row& r) { return QVariant(textOf(r.after)); });
-  auto limit = numberColumn<Row>(
-      QStringLiteral("limit"), TicketPanel::tr("Limit"), 92,
-      [](const Row& r) -> QString { return textOf(r.limit) + QLatin1Char(' ') + textOf(r.unit); },
-      [](const Row& r) { return QVariant(textOf(r.limit)); });
-  return {name, used, limit};
+  return {name, use};
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ Column<WatchRow> feedColumn() {
     }
   };
   feed.tone = [](const Row& r) {
+    if (r.freshness == Freshness::Live && !r.liveMarket) return Tone::Secondary;
     return r.freshness == Freshness::Live ? Tone::Ok : r.freshness == Freshness::Dead ? Tone::Critical : Tone::Warn;
   };
   return feed;
@@ -94,12 +95,12 @@ std::vector<Column<WatchRow>> watchColumns() {
   return columns;
 }
 
-QString feedWord(Freshness freshness) {
+QString feedWord(Freshness freshness, const SessionInfo& info) {
   switch (freshness) {
     case Freshness::Waiting:
       return WatchlistPanel::tr("waiting");
     case Freshness::Live:
-      return WatchlistPanel::tr("live");
+      return runningWord(info);
     case Freshness::Lagging:
       return WatchlistPanel::tr("late");
     case Freshness::Stale:
@@ -164,7 +165,8 @@ WatchRow WatchlistPanel::rowOf(const Instrument& instrument) const {
     row.position = quantityText(held->position.quantity, instrument.quantityDecimals(), Sign::Always);
   }
   row.freshness = data().freshness(instrument.id);
-  row.feed = feedWord(row.freshness);
+  row.feed = feedWord(row.freshness, data().info());
+  row.liveMarket = data().info().liveMarket();
   return row;
 }
 

@@ -21,6 +21,7 @@ struct WatchRow {
   bool hasScore = false;
   int positionSign = 0;
   Freshness freshness = Freshness::Waiting;
+  bool liveMarket = false;  ///< not a replay, not a simulation
 };
 
 /// Choose and scan instruments; the current row drives the linked docks. Thread: GUI.
