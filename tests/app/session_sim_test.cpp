@@ -15,7 +15,7 @@ using bw::test::simPlan;
 namespace {
 
 /// Over every delivered message of two simulated minutes: the same from every compiler, preset and machine.
-constexpr const char* kSimTrace = "9240a45eb94ae9ee7a962b5646e84402e0690bec4cc2a4cbc11db57d65ea80be";
+constexpr const char* kSimTrace = "ca6f52dc16490a31a8ad23c6bbb2c616926e47ac7f639b4dce268f9441d9c235";
 
 }  // namespace
 

@@ -14,6 +14,8 @@ constexpr Duration kNoteEvery = Duration::seconds(30);
 constexpr Duration kFundingEvery = Duration::minutes(480);
 constexpr std::uint64_t kFairStream = 2;
 constexpr std::uint64_t kHistoryStream = 1'000;
+/// Lots a second in units of typical size × takers of their own accord: their followers and the tail of sizes included.
+constexpr double kLotsPerTaker = 6;
 constexpr std::uint64_t kFlowStream = 2'000;
 constexpr std::uint64_t kSessionStride = 1'000'000;
 
@@ -245,7 +247,18 @@ std::vector<Candle> SimulatedExchange::history(InstrumentId id, Duration interva
   const auto count = static_cast<std::size_t>(seconds) * static_cast<std::size_t>(bars);
   const Rng rng = Rng(m_options.seed).fork(kHistoryStream + k + m_session * kSessionStride);
   const std::vector<double> path = pastPrices(profile, m_startTicks[k], count, rng);
-  const auto tick = [&](double value) { return Ticks{static_cast<std::int64_t>(std::llround(value - 0.5))}; };
+  // Trades of a second bounce between bid and ask; the second is counted from the end, so that every interval agrees.
+  const auto traded = [&](std::size_t second) {
+    if (second == count) return Ticks{static_cast<std::int64_t>(std::llround(path[second] - 0.5))};
+    Rng bounce = rng.fork(count - second);
+    const double distance = 0.5 + bounce.exponential(1.5);
+    return Ticks{
+        static_cast<std::int64_t>(std::llround(path[second] - 0.5 + (bounce.chance(0.5) ? distance : -distance)))};
+  };
+  const auto lotsOf = [&](std::size_t second) {
+    Rng flow = rng.fork(count - second + kSessionStride);
+    return 1 + std::llround(profile.typicalLots * profile.takersPerSecond * flow.exponential(kLotsPerTaker));
+  };
   std::vector<Candle> candles;
   const Timestamp end{m_start.ns / interval.ns * interval.ns};
   for (int bar = 0; bar < bars; ++bar) {
@@ -255,14 +268,14 @@ std::vector<Candle> SimulatedExchange::history(InstrumentId id, Duration interva
     c.instrument = id;
     c.interval = interval;
     c.openTime = end - interval * (bars - bar);
-    c.open = tick(path[from]);
-    c.close = tick(path[to]);
+    c.open = traded(from);
+    c.close = traded(to);
     c.high = c.low = c.open;
     std::int64_t volume = 0;
     for (std::size_t s = from; s <= to; ++s) {
-      c.high = std::max(c.high, tick(path[s]));
-      c.low = std::min(c.low, tick(path[s]));
-      volume += 1 + std::llround(profile.typicalLots * (0.5 + std::abs(path[s] - path[s > 0 ? s - 1 : 0])));
+      c.high = std::max(c.high, traded(s));
+      c.low = std::min(c.low, traded(s));
+      if (s < to) volume += lotsOf(s);
     }
     c.volume = {volume};
     c.trades = static_cast<std::uint32_t>(2 * seconds);
