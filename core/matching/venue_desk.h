@@ -28,6 +28,17 @@ struct DeskOptions {
   std::uint64_t seed = 1;
 };
 
+/// Copies what the options of every in-process venue have in common.
+template <class VenueOptions>
+void takeCommonOptions(DeskOptions& desk, const VenueOptions& options) {
+  desk.instruments = options.instruments;
+  desk.active = options.active;
+  desk.startBalance = options.startBalance;
+  desk.latency = options.latency;
+  desk.jitter = options.jitter;
+  desk.seed = options.seed;
+}
+
 /// The order desk of an in-process venue: requests under way, orders, account, reports and journal text.
 ///
 /// Time: a request made at market time t arrives at t + latency ± jitter (seeded); requests of one connection never

@@ -38,6 +38,23 @@ struct PlaceRequest {
   Decimal leverage{1, 0};
 };
 
+/// The order a request asks for, not yet known to any venue.
+inline Order orderOf(const PlaceRequest& request) {
+  Order order;
+  order.clientId = request.clientId;
+  order.instrument = request.instrument;
+  order.side = request.side;
+  order.type = request.type;
+  order.tif = request.tif;
+  order.postOnly = request.postOnly;
+  order.reduceOnly = request.reduceOnly;
+  order.quantity = request.quantity;
+  order.limitPrice = request.limitPrice;
+  order.triggerPrice = request.triggerPrice;
+  order.leverage = request.leverage;
+  return order;
+}
+
 /// What a venue can do; the UI shows it and strategies can ask.
 struct VenueCapabilities {
   bool stopOrders = false;

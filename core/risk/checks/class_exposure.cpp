@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/risk/checks/class_exposure.h"
 
+#include "core/risk/checks/group_exposure.h"
+
 namespace bw::risk {
 
 Finding checkClassExposure(const CheckInput& in) {
-  if (in.limits.isOff(RiskKey::MaxClassExposure)) return Finding::notApplicable("off");
-  if (!in.equity) return Finding::failed("equity is not known yet");
-  if (in.equity->sign() <= 0) return Finding::failed("equity " + in.equity->toString() + " is not positive");
-  if (!in.demand.valuation) return Finding::notApplicable("no price yet, see MAX_DATA_AGE");
-
-  const std::string& group = in.market().assetClass;
-  Money before = Money::zero(in.equity->currency());
-  Money after = before;
-  for (const Instrument& other : *in.state.instruments) {
-    if (in.state.of(other.id).assetClass != group) continue;
-    const bool mine = other.id == in.intent.instrument;
-    const Money zero = Money::zero(other.settle);
-    const auto held = in.state.inAccount(in.state.worstNotional(other.id, in.intent.side, zero), in.now);
-    const auto with =
-        in.state.inAccount(in.state.worstNotional(other.id, in.intent.side, mine ? in.demand.notional : zero), in.now);
-    if (!held || !with) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
-    before += *held;
-    after += *with;
-  }
-  return Finding::atMost(percentOf(before, *in.equity), percentOf(after, *in.equity),
-                         in.limits.number(RiskKey::MaxClassExposure), "% equity", "class exposure");
+  return checkGroupExposure(in, RiskKey::MaxClassExposure, &InstrumentState::assetClass, "class exposure");
 }
 
 }  // namespace bw::risk

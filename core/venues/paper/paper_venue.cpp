@@ -24,21 +24,7 @@ class PaperConnection final : public VenueConnection {
     c.stopOrders = c.takeProfitOrders = c.postOnly = c.reduceOnly = c.cancelAll = c.shortSelling = true;
     return c;
   }
-  void place(const PlacementPermit&, const PlaceRequest& request) override {
-    Order order;
-    order.clientId = request.clientId;
-    order.instrument = request.instrument;
-    order.side = request.side;
-    order.type = request.type;
-    order.tif = request.tif;
-    order.postOnly = request.postOnly;
-    order.reduceOnly = request.reduceOnly;
-    order.quantity = request.quantity;
-    order.limitPrice = request.limitPrice;
-    order.triggerPrice = request.triggerPrice;
-    order.leverage = request.leverage;
-    m_host.place(m_number, order);
-  }
+  void place(const PlacementPermit&, const PlaceRequest& request) override { m_host.place(m_number, orderOf(request)); }
   void cancel(ClientOrderId clientId, InstrumentId instrument) override {
     m_host.cancel(m_number, clientId, instrument);
   }
@@ -56,12 +42,7 @@ matching::DeskOptions deskOptions(const PaperOptions& options) {
   matching::DeskOptions desk;
   desk.venue = options.name;
   desk.prefix = std::string(1, 'P');
-  desk.instruments = options.instruments;
-  desk.active = options.active;
-  desk.startBalance = options.startBalance;
-  desk.latency = options.latency;
-  desk.jitter = options.jitter;
-  desk.seed = options.seed;
+  matching::takeCommonOptions(desk, options);
   return desk;
 }
 

@@ -35,21 +35,7 @@ class SimulatedConnection final : public VenueConnection {
     c.stopOrders = c.takeProfitOrders = c.postOnly = c.reduceOnly = c.cancelAll = c.shortSelling = true;
     return c;
   }
-  void place(const PlacementPermit&, const PlaceRequest& r) override {
-    Order order;
-    order.clientId = r.clientId;
-    order.instrument = r.instrument;
-    order.side = r.side;
-    order.type = r.type;
-    order.tif = r.tif;
-    order.postOnly = r.postOnly;
-    order.reduceOnly = r.reduceOnly;
-    order.quantity = r.quantity;
-    order.limitPrice = r.limitPrice;
-    order.triggerPrice = r.triggerPrice;
-    order.leverage = r.leverage;
-    m_host.place(m_number, order);
-  }
+  void place(const PlacementPermit&, const PlaceRequest& r) override { m_host.place(m_number, orderOf(r)); }
   void cancel(ClientOrderId clientId, InstrumentId instrument) override {
     m_host.cancel(m_number, clientId, instrument);
   }
@@ -67,12 +53,7 @@ matching::DeskOptions deskOptionsOf(const SimulatedOptions& options) {
   matching::DeskOptions desk;
   desk.venue = options.name;
   desk.prefix = std::string(1, 'S');
-  desk.instruments = options.instruments;
-  desk.active = options.active;
-  desk.startBalance = options.startBalance;
-  desk.latency = options.latency;
-  desk.jitter = options.jitter;
-  desk.seed = options.seed;
+  matching::takeCommonOptions(desk, options);
   return desk;
 }
 
