@@ -29,7 +29,7 @@ class MuteAgent final : public Agent {
 void checkFails(WorkstationBench& bench, int index, const std::string& reason) {
   bench.start();
   REQUIRE(bench.reaches(SessionState::Shutdown));
-  const auto step = bench.engine().status().failedStep();
+  const auto step = bench.failedStep();
   REQUIRE(step.has_value());
   CHECK(step->index == index);
   CHECK_MESSAGE(contains(step->detail, reason), step->detail);
@@ -160,7 +160,7 @@ TEST_CASE("start-up step 7: risk counters that cannot be read") {
   writeJournal(bench.dir(), "these are no counters");
   bench.start();
   REQUIRE(bench.reaches(SessionState::Shutdown));
-  const auto step = bench.engine().status().failedStep();
+  const auto step = bench.failedStep();
   REQUIRE(step.has_value());
   CHECK(step->index == 7);
   CHECK_FALSE(step->detail.empty());

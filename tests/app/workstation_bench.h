@@ -11,6 +11,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/compose/workstation.h"
@@ -90,6 +91,11 @@ class WorkstationBench {
   SessionState state() { return engine().status().state(); }
   bool reaches(SessionState wanted) {
     return eventually([&] { return state() == wanted; });
+  }
+  /// The start-up step that failed. The state may be known before it: state changes are the more urgent topic.
+  std::optional<StartupStep> failedStep() {
+    eventually([&] { return engine().status().failedStep().has_value(); });
+    return engine().status().failedStep();
   }
   /// The answer of the control socket to a verb.
   std::string ask(const std::string& verb) {
