@@ -65,6 +65,7 @@ struct RiskStatus {
   std::string reason;
   std::uint64_t approved = 0;
   std::uint64_t refused = 0;
+  std::uint64_t limitsVersion = 0;  ///< of the last LimitCommand in force; 0: as started
 };
 
 /// risk_alerts/limit.near and limit.breached.
