@@ -45,6 +45,9 @@ enum class Topic : std::uint8_t {
   Task,
   Event,
   Audit,
+  Limits,
+  ReconciliationItem,
+  ReconciliationAnswer,
   Count
 };
 constexpr std::size_t kTopicCount = static_cast<std::size_t>(Topic::Count);
@@ -107,6 +110,11 @@ constexpr std::array<TopicInfo, kTopicCount> kTopics = {{
     {Topic::Task, "system/task", QueuePolicy::DropOldest, Priority::Low, 1024, Duration{0}, 64},
     {Topic::Event, "system/event", QueuePolicy::DropOldest, Priority::Normal, 4096, Duration{0}, 512},
     {Topic::Audit, "system/audit", QueuePolicy::KeepLatest, Priority::Low, 16, Duration{0}, 1},
+    {Topic::Limits, "control/limits", QueuePolicy::KeepAll, Priority::High, 256, Duration{0}, 16},
+    {Topic::ReconciliationItem, "execution_events/reconciliation.item", QueuePolicy::KeepAll, Priority::High, 1024,
+     Duration{0}, 256},
+    {Topic::ReconciliationAnswer, "control/reconciliation.answer", QueuePolicy::KeepAll, Priority::High, 1024,
+     Duration{0}, 64},
 }};
 constexpr const TopicInfo& infoOf(Topic topic) {
   return kTopics[static_cast<std::size_t>(topic)];

@@ -34,6 +34,21 @@ struct Balance {
   Money available;  ///< total less margin and reservations, as the venue says
 };
 
+/// A funding payment as the venue booked it.
+struct FundingPayment {
+  std::string id;  ///< unique per venue account; booked once
+  InstrumentId instrument;
+  Money amount;  ///< > 0 received
+  Timestamp time;
+};
+
+/// Cash that came to a venue account (> 0) or left it, other than by trading.
+struct CashTransfer {
+  std::string id;  ///< unique per venue account; booked once
+  Money amount;
+  Timestamp time;
+};
+
 /// The venue's own answer to "what do I have": open orders, positions, balances, all of one instant.
 struct AccountSnapshot {
   std::string venue;
@@ -41,7 +56,9 @@ struct AccountSnapshot {
   std::vector<Order> openOrders;
   std::vector<Position> positions;  ///< only those that are not flat
   std::vector<Balance> balances;
-  std::vector<Fill> recentFills;  ///< newest last; enough to close any gap since the last answer
+  std::vector<Fill> recentFills;              ///< newest last; enough to close any gap since the last answer
+  std::vector<FundingPayment> recentFunding;  ///< likewise
+  std::vector<CashTransfer> recentTransfers;  ///< likewise
 };
 
 }  // namespace bw

@@ -24,6 +24,11 @@ enum class RecordKind : std::uint16_t {
   RiskCounters = 10,
   VenueAccount = 11,  ///< used by in-process venues for their own file
   Decision = 12,
+  Reconciliation = 13,    ///< an inbox item after a change of it
+  PositionSnapshot = 14,  ///< a position after a change, or marked (at most once a second)
+  Funding = 15,           ///< a funding payment, once by the venue's id
+  Transfer = 16,          ///< cash moved in or out of a venue account
+  PositionAdopted = 17,   ///< a difference taken over from the venue without a fill
 };
 
 /// Append-only record of everything that matters. Thread: append() and sync() from any thread.

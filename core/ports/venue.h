@@ -67,6 +67,9 @@ struct VenueCapabilities {
   bool shortSelling = false;
   bool deadMansSwitch = false;
   bool simulated = true;
+  /// A placement has landed this long after it was sent or never will: the venue's TTL; zero where its own answer
+  /// "absent" is final. None: the venue promises nothing, so "absent" proves nothing and the order stays UNKNOWN.
+  std::optional<Duration> landsWithin;
 };
 
 /// Receives what a venue says. Called from any thread; must not block and must not call the venue back.
