@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/base/file_system.h"
 #include "core/base/result.h"
 
 namespace bw {
@@ -13,21 +15,18 @@ namespace bw {
 /// this process (kill -9) because it is in the kernel, not the loss of power. Thread: owner only.
 class AppendFile {
  public:
-  AppendFile() = default;
-  ~AppendFile();
-  AppendFile(const AppendFile&) = delete;
-  AppendFile& operator=(const AppendFile&) = delete;
-  /// Creates the file (mode 0600) or opens it, cut to `length` bytes first. Errors "file.open", "file.truncate".
-  Result<void> open(const std::string& path, std::uint64_t length);
+  /// Creates the file (mode 0600) or opens it, cut to `length` bytes first. `disk` must outlive it. Errors "file.open",
+  /// "file.truncate".
+  Result<void> open(const std::string& path, std::uint64_t length, FileSystem& disk = realFileSystem());
   /// False if not all of it could be written; a part may be then.
-  bool append(std::string_view bytes);
-  bool isOpen() const { return m_file >= 0; }
+  bool append(std::string_view bytes) { return m_file != nullptr && m_file->append(bytes) == 0; }
+  bool isOpen() const { return m_file != nullptr; }
 
  private:
-  int m_file = -1;
+  std::unique_ptr<DiskFile> m_file;
 };
 
 /// The whole file; empty if there is none. Error "file.read".
-Result<std::string> readWholeFile(const std::string& path);
+Result<std::string> readWholeFile(const std::string& path, FileSystem& disk = realFileSystem());
 
 }  // namespace bw

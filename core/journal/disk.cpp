@@ -1,91 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/journal/disk.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 
 namespace bw::journal {
 namespace {
 
-Error diskError(const char* key, const char* operation, const std::string& path, int code) {
-  return finalError(key, std::string("cannot ") + operation + " " + path + ": " + std::strerror(code));
+Result<void> unlessFailed(std::string_view operation, const std::string& path, DiskCode code) {
+  if (code == 0) return {};
+  return finalError("disk.write", diskText(operation, path, code));
 }
 
-std::string parentOf(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
-}
-
-Result<void> writeAndClose(int file, const std::string& path, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(file, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) {
-      const int code = done < 0 ? errno : ENOSPC;
-      ::close(file);
-      return diskError("disk.write", "write", path, code);
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-  const int synced = ::fsync(file);
-  const int code = errno;
-  ::close(file);
-  if (synced != 0) return diskError("disk.write", "sync", path, code);
-  return {};
+Result<void> fillAndSync(FileSystem::Opened opened, const std::string& path, std::string_view bytes) {
+  if (opened.code != 0)
+    return finalError(opened.code == EEXIST ? "disk.exists" : "disk.write", diskText("create", path, opened.code));
+  if (const DiskCode code = opened.file->writeAt(0, bytes); code != 0) return unlessFailed("write", path, code);
+  return unlessFailed("sync", path, opened.file->sync());
 }
 
 }  // namespace
 
-Result<void> syncDirectory(const std::string& directory) {
-  const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return diskError("disk.write", "open", directory, errno);
-  const int synced = ::fsync(file);
-  const int code = errno;
-  ::close(file);
-  if (synced != 0) return diskError("disk.write", "sync", directory, code);
-  return {};
+Result<void> syncDirectory(const std::string& directory, FileSystem& disk) {
+  return unlessFailed("sync", directory, disk.syncDirectory(directory));
 }
 
-Result<void> writeNewFile(const std::string& path, std::string_view bytes) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return diskError(errno == EEXIST ? "disk.exists" : "disk.write", "create", path, errno);
-  auto written = writeAndClose(file, path, bytes);
+Result<void> writeNewFile(const std::string& path, std::string_view bytes, FileSystem& disk) {
+  auto written = fillAndSync(disk.open(path, FileSystem::Open::New), path, bytes);
   if (!written) return written;
-  return syncDirectory(parentOf(path));
+  return syncDirectory(parentDirectory(path), disk);
 }
 
-Result<void> replaceFile(const std::string& path, std::string_view bytes) {
+Result<void> replaceFile(const std::string& path, std::string_view bytes, FileSystem& disk) {
   const std::string temporary = path + ".new";
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return diskError("disk.write", "create", temporary, errno);
-  auto written = writeAndClose(file, temporary, bytes);
+  auto written = fillAndSync(disk.open(temporary, FileSystem::Open::Truncate), temporary, bytes);
   if (!written) return written;
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) return diskError("disk.write", "rename", temporary, errno);
-  return syncDirectory(parentOf(path));
+  if (const DiskCode code = disk.rename(temporary, path); code != 0) return unlessFailed("rename", temporary, code);
+  return syncDirectory(parentDirectory(path), disk);
 }
 
-Result<std::string> readFile(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return diskError(errno == ENOENT ? "disk.absent" : "disk.read", "open", path, errno);
+Result<void> removeFile(const std::string& path, FileSystem& disk) {
+  if (const DiskCode code = disk.remove(path); code != 0 && code != ENOENT) return unlessFailed("remove", path, code);
+  return syncDirectory(parentDirectory(path), disk);
+}
+
+Result<std::string> readFile(const std::string& path, FileSystem& disk) {
   std::string bytes;
-  char buffer[4096];
-  while (true) {
-    const ssize_t got = ::read(file, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      const int code = errno;
-      ::close(file);
-      return diskError("disk.read", "read", path, code);
-    }
-    if (got == 0) break;
-    bytes.append(buffer, static_cast<std::size_t>(got));
-  }
-  ::close(file);
+  const DiskCode code = disk.read(path, bytes);
+  if (code != 0) return finalError(code == ENOENT ? "disk.absent" : "disk.read", diskText("read", path, code));
   return bytes;
 }
 

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/journal/file_journal.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <filesystem>
 
 #include "core/journal/disk.h"
 #include "core/journal/segment_format.h"
@@ -19,6 +13,7 @@ namespace {
 constexpr std::size_t kMaxPendingBytes = 64u * 1024 * 1024;
 /// How long records that nobody waits for may sit in memory to be grouped.
 constexpr Duration kIdleGrouping = Duration::millis(5);
+constexpr Duration kSpaceInterval = Duration::seconds(1);
 
 }  // namespace
 
@@ -26,18 +21,27 @@ FileJournal::FileJournal(const Clock& clock, Options options, JournalContents re
     : m_clock(clock), m_options(std::move(options)), m_recovered(std::move(recovered)), m_hash(m_recovered.lastHash) {
   m_sequence = m_recovered.lastSequence;
   m_durable = m_recovered.lastSequence;
+  m_head = {m_recovered.lastSequence, m_recovered.lastHash, {}};
+  if (!m_recovered.records.empty()) m_head.time = m_recovered.records.back().time;
 }
 
 Result<std::unique_ptr<FileJournal>> FileJournal::open(const Clock& clock, Options options) {
   BW_ASSERT(options.segmentBytes > 0 && !options.directory.empty());
-  std::error_code code;
-  std::filesystem::create_directories(options.directory, code);
-  if (code) return finalError("journal.write", "cannot make " + options.directory + ": " + code.message());
-  auto contents = readJournal(options.directory);
+  if (options.disk == nullptr) options.disk = &realFileSystem();
+  if (const DiskCode code = options.disk->makeDirectories(options.directory); code != 0)
+    return finalError("journal.write", diskText("make", options.directory, code));
+  auto contents = readJournal(options.directory, *options.disk);
   if (!contents) return contents.error();
+  if (contents->formatVersion > kFormatVersion) {
+    return finalError("journal.newer", options.directory + " was written by a newer version of Bellwether (format " +
+                                           std::to_string(contents->formatVersion) + ", this one writes " +
+                                           std::to_string(kFormatVersion) +
+                                           "); it can be read here, but only that version may continue it");
+  }
   std::unique_ptr<FileJournal> journal(new FileJournal(clock, std::move(options), std::move(*contents)));
   auto prepared = journal->prepare();
   if (!prepared) return prepared.error();
+  journal->checkSpace(true);
   if (journal->m_options.mode == Mode::WriterThread) {
     FileJournal* self = journal.get();
     journal->m_thread.start("bw-journal", [self] { self->run(); });
@@ -56,78 +60,182 @@ FileJournal::~FileJournal() {
   } else {
     takeTurn();
   }
-  if (m_file >= 0) {
-    static_cast<void>(::ftruncate(m_file, m_offset));
-    ::close(m_file);
-  }
+  if (m_file && m_file->resize(m_offset) == 0 && !failed()) sealHead();
 }
 
 Result<void> FileJournal::prepare() {
   m_number = m_recovered.lastNumber;
+  if (m_options.reserveBytes > 0) takeReserve();
   if (m_recovered.segments.empty() || m_recovered.lastOffset < static_cast<std::int64_t>(SegmentHead::kBytes)) {
     if (!m_recovered.segments.empty()) {
-      ::unlink(m_recovered.segments.back().c_str());
+      m_path = m_recovered.segments.back();
+      if (const DiskCode code = disk().remove(m_path); code != 0) return diskFailure("remove", code);
       m_number -= 1;
     }
     return nextSegment(0, m_recovered.lastSequence + 1);
   }
   m_path = m_recovered.segments.back();
-  m_file = ::open(m_path.c_str(), O_RDWR | O_CLOEXEC);
-  if (m_file < 0) return diskFailure("open", errno);
+  FileSystem::Opened opened = disk().open(m_path, FileSystem::Open::Existing);
+  if (opened.code != 0) return diskFailure("open", opened.code);
+  m_file = std::move(opened.file);
   m_offset = m_recovered.lastOffset;
   // Cutting and growing again leaves zeros, so no remains of a torn write can look like a record later.
-  if (::ftruncate(m_file, m_offset) != 0) return diskFailure("truncate", errno);
+  if (const DiskCode code = m_file->resize(m_offset); code != 0) return diskFailure("truncate", code);
   m_size = std::max(m_options.segmentBytes, m_offset);
-  if (const int code = ::posix_fallocate(m_file, 0, m_size); code != 0) return diskFailure("preallocate", code);
-  return syncFile(m_file);
+  const DiskCode code = m_file->preallocate(m_size);
+  if (code == ENOSPC && m_reserveReady)
+    m_size = m_offset;  // the next record begins a segment in the reserve
+  else if (code != 0)
+    return diskFailure("preallocate", code);
+  return syncFile();
+}
+
+// Makes sure that the reserve is there, whole and durable. Without it space is low.
+void FileJournal::takeReserve() {
+  FileSystem::Opened opened = disk().open(reservePath(), FileSystem::Open::Append);
+  DiskCode code = opened.code;
+  if (code == 0) code = opened.file->preallocate(m_options.reserveBytes);
+  if (code == 0 && m_options.syncToDisk) code = opened.file->sync();
+  if (code == 0 && m_options.syncToDisk) code = disk().syncDirectory(m_options.directory);
+  m_reserveReady = code == 0;
+  if (code != 0 && opened.code == 0) static_cast<void>(disk().remove(reservePath()));
+}
+
+Result<void> FileJournal::openSegment(std::int64_t needed) {
+  m_size = std::max(m_options.segmentBytes, needed + static_cast<std::int64_t>(SegmentHead::kBytes));
+  FileSystem::Opened opened = disk().open(m_path, FileSystem::Open::New);
+  if (opened.code != 0) return opened.code == ENOSPC ? useReserve(needed) : diskFailure("create", opened.code);
+  m_file = std::move(opened.file);
+  const DiskCode code = m_file->preallocate(m_size);
+  if (code == 0) return {};
+  if (code != ENOSPC || !m_reserveReady) return diskFailure("preallocate", code);
+  m_file.reset();
+  if (const DiskCode removed = disk().remove(m_path); removed != 0) return diskFailure("remove", removed);
+  return useReserve(needed);
+}
+
+Result<void> FileJournal::useReserve(std::int64_t needed) {
+  if (!m_reserveReady || needed + static_cast<std::int64_t>(SegmentHead::kBytes) > m_options.reserveBytes)
+    return diskFailure("create", ENOSPC);
+  m_reserveReady = false;
+  if (const DiskCode code = disk().rename(reservePath(), m_path); code != 0) return diskFailure("create", code);
+  FileSystem::Opened opened = disk().open(m_path, FileSystem::Open::Existing);
+  if (opened.code != 0) return diskFailure("open", opened.code);
+  m_file = std::move(opened.file);
+  m_size = m_options.reserveBytes;
+  return {};
 }
 
 Result<void> FileJournal::nextSegment(std::int64_t needed, std::uint64_t firstSequence) {
   if (const int code = faultOf("create"); code != 0) return diskFailure("create", code);
-  if (m_file >= 0) {
-    static_cast<void>(::ftruncate(m_file, m_offset));
-    auto synced = syncFile(m_file);
-    ::close(m_file);
-    m_file = -1;
+  if (m_file) {
+    static_cast<void>(m_file->resize(m_offset));
+    auto synced = syncFile();
+    m_file.reset();
     if (!synced) return synced;
   }
   m_number += 1;
   m_path = m_options.directory + "/" + segmentName(m_number);
-  m_file = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (m_file < 0) return diskFailure("create", errno);
-  m_size = std::max(m_options.segmentBytes, needed + static_cast<std::int64_t>(SegmentHead::kBytes));
-  if (const int code = ::posix_fallocate(m_file, 0, m_size); code != 0) return diskFailure("preallocate", code);
+  auto opened = openSegment(needed);
+  if (!opened) return opened;
   m_offset = 0;
-  auto written = writeAt(encodeHead({m_number, firstSequence, m_hash}));
+  auto written = writeAt(encodeHead({m_number, firstSequence, m_hash, kFormatVersion}));
   if (!written) return written;
-  auto synced = syncFile(m_file);
+  auto synced = syncFile();
   if (!synced || !m_options.syncToDisk) return synced;
-  return syncDirectory(m_options.directory);
+  if (const DiskCode code = disk().syncDirectory(m_options.directory); code != 0)
+    return diskFailure("sync the directory of", code);
+  checkSpace(true);
+  return {};
 }
 
 Error FileJournal::diskFailure(const char* operation, int code) {
   return Error{ErrorKind::Fatal, "journal.write",
-               std::string("cannot ") + operation + " " + m_path + ": " + std::strerror(code) +
+               diskText(operation, m_path, code) +
                    "; no order can be sent until the disk takes records again and the program is restarted",
                0};
 }
 
 Result<void> FileJournal::writeAt(std::string_view bytes) {
   if (const int code = faultOf("write"); code != 0) return diskFailure("write", code);
-  while (!bytes.empty()) {
-    const ssize_t done = ::pwrite(m_file, bytes.data(), bytes.size(), m_offset);
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return diskFailure("write", done < 0 ? errno : ENOSPC);
-    m_offset += done;
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
+  if (const DiskCode code = m_file->writeAt(m_offset, bytes); code != 0) return diskFailure("write", code);
+  m_offset += static_cast<std::int64_t>(bytes.size());
   return {};
 }
 
-Result<void> FileJournal::syncFile(int file) {
+Result<void> FileJournal::syncFile() {
   if (!m_options.syncToDisk) return {};
   if (const int code = faultOf("sync"); code != 0) return diskFailure("sync", code);
-  return ::fdatasync(file) == 0 ? Result<void>{} : diskFailure("sync", errno);
+  const DiskCode code = m_file->sync();
+  return code == 0 ? Result<void>{} : diskFailure("sync", code);
+}
+
+// A head that cannot be written leaves the earlier one, which says less but nothing wrong.
+void FileJournal::sealHead() {
+  if (!m_options.syncToDisk) return;
+  const JournalHead last = head();
+  if (last.sequence == 0 || syncFile().ok() == false) return;
+  static_cast<void>(replaceFile(headPath(m_options.directory), encodeHeadFile(last), disk()));
+}
+
+void FileJournal::checkSpace(bool now) {
+  if (m_options.lowSpaceBytes <= 0 && m_options.reserveBytes <= 0) return;
+  const MonoTime time = m_clock.mono();
+  if (!now && time - m_spaceChecked < kSpaceInterval) return;
+  m_spaceChecked = time;
+  const std::int64_t free = disk().freeBytes(m_options.directory);
+  const bool little = free >= 0 && free < m_options.lowSpaceBytes;
+  const bool room = free < 0 || free >= m_options.lowSpaceBytes + m_options.reserveBytes;
+  if (m_options.reserveBytes > 0 && !m_reserveReady && room) takeReserve();
+  Space space;
+  space.low = little || (m_options.reserveBytes > 0 && !m_reserveReady);
+  if (space.low) {
+    space.text = "only " + std::to_string(free / (1024 * 1024)) + " MiB are free for " + m_options.directory +
+                 (m_options.reserveBytes > 0 && !m_reserveReady ? ", and the reserve is in use" : "") +
+                 "; no new positions until there are " + std::to_string(m_options.lowSpaceBytes / (1024 * 1024)) +
+                 " MiB again";
+  }
+  Lock lock(m_mutex);
+  m_space = std::move(space);
+}
+
+void FileJournal::tellListeners() {
+  Space space;
+  std::string failure;
+  {
+    Lock lock(m_mutex);
+    space = m_space;
+    failure = m_failure;
+  }
+  Lock lock(m_listenerMutex);
+  if (space.low != m_toldLow && m_listeners.space) {
+    m_toldLow = space.low;
+    m_listeners.space(space);
+  }
+  if (!failure.empty() && !m_toldFailure && m_listeners.failed) {
+    m_toldFailure = true;
+    m_listeners.failed(failure);
+  }
+}
+
+void FileJournal::setListeners(Listeners listeners) {
+  {
+    Lock lock(m_listenerMutex);
+    m_listeners = std::move(listeners);
+    m_toldLow = false;
+    m_toldFailure = false;
+  }
+  tellListeners();
+}
+
+FileJournal::Space FileJournal::space() const {
+  Lock lock(m_mutex);
+  return m_space;
+}
+
+JournalHead FileJournal::head() const {
+  Lock lock(m_mutex);
+  return m_head;
 }
 
 Result<void> FileJournal::writeBatch(const std::vector<Pending>& batch, std::uint64_t durable) {
@@ -146,7 +254,20 @@ Result<void> FileJournal::writeBatch(const std::vector<Pending>& batch, std::uin
   }
   auto written = writeAt(bytes);
   if (!written) return written;
-  return syncFile(m_file);
+  return syncFile();
+}
+
+void FileJournal::run() {
+  while (true) {
+    {
+      Lock lock(m_mutex);
+      while (m_pending.empty() && m_waiters.empty() && !m_stopping) m_work.wait(m_mutex);
+      const bool urgent = m_wanted > m_durable.load(std::memory_order_relaxed) || !m_waiters.empty();
+      if (!urgent && !m_stopping) m_work.waitFor(m_mutex, kIdleGrouping);
+      if (m_stopping && m_pending.empty() && m_waiters.empty()) return;
+    }
+    takeTurn();
+  }
 }
 
 void FileJournal::takeTurn() {
@@ -163,6 +284,7 @@ void FileJournal::takeTurn() {
     m_batches.fetch_add(1, std::memory_order_relaxed);
     if (written) {
       m_durable.store(batch.back().sequence, std::memory_order_release);
+      checkSpace(false);
     } else {
       failure = written.error().detail;
     }
@@ -171,6 +293,7 @@ void FileJournal::takeTurn() {
   {
     Lock lock(m_mutex);
     if (!failure.empty()) m_failure = failure;
+    if (!batch.empty() && failure.empty()) m_head = {batch.back().sequence, m_hash, batch.back().time};
     const std::uint64_t durable = m_durable.load(std::memory_order_relaxed);
     const bool broken = !m_failure.empty();
     const auto split = std::stable_partition(m_waiters.begin(), m_waiters.end(),
@@ -180,19 +303,7 @@ void FileJournal::takeTurn() {
     m_done.notifyAll();
   }
   for (Waiter& waiter : ready) waiter.second();
-}
-
-void FileJournal::run() {
-  while (true) {
-    {
-      Lock lock(m_mutex);
-      while (m_pending.empty() && m_waiters.empty() && !m_stopping) m_work.wait(m_mutex);
-      const bool urgent = m_wanted > m_durable.load(std::memory_order_relaxed) || !m_waiters.empty();
-      if (!urgent && !m_stopping) m_work.waitFor(m_mutex, kIdleGrouping);
-      if (m_stopping && m_pending.empty() && m_waiters.empty()) return;
-    }
-    takeTurn();
-  }
+  tellListeners();
 }
 
 Result<std::uint64_t> FileJournal::append(RecordKind kind, std::string_view payload) {

@@ -32,12 +32,34 @@ class FileJournal final : public Journal {
     Mode mode = Mode::WriterThread;
     std::int64_t segmentBytes = 16 * 1024 * 1024;  ///< preallocated; a larger record gets a larger segment
     bool syncToDisk = true;                        ///< false: private runs whose journal may be lost with the machine
+    /// Taken in advance, so that stops, cancels and audit records still find room on a full disk; 0: none. A product
+    /// takes kReserveBytes.
+    std::int64_t reserveBytes = 0;
+    /// Below this much free space the journal says that space is low; 0: never.
+    std::int64_t lowSpaceBytes = 0;
+    FileSystem* disk = nullptr;  ///< null: the machine's own; must outlive the journal
     /// Drills and tests: called before each "write", "sync", "create"; an errno other than 0 is taken as its result.
     std::function<int(std::string_view operation)> fault;
   };
 
+  static constexpr std::int64_t kReserveBytes = std::int64_t{64} * 1024 * 1024;
+  static constexpr std::int64_t kLowSpaceBytes = std::int64_t{512} * 1024 * 1024;
+
+  /// Whether there is room for more, and in words why not.
+  struct Space {
+    bool low = false;
+    std::string text;
+  };
+  /// Both are called from the thread that writes, outside of all locks, once per change (a failure: once), and at once
+  /// by setListeners() if it is so already.
+  struct Listeners {
+    std::function<void(const Space& space)> space;
+    std::function<void(const std::string& failure)> failed;
+  };
+
   /// Verifies what is there, cuts off an unfinished tail and continues behind it. `clock` must outlive the journal.
-  /// Errors: those of readJournal(), "journal.write" with path and reason.
+  /// Errors: those of readJournal(), "journal.newer" when a newer version wrote it (it can be read, not continued),
+  /// "journal.write" with path and reason.
   static Result<std::unique_ptr<FileJournal>> open(const Clock& clock, Options options);
   ~FileJournal() override;
 
@@ -49,6 +71,11 @@ class FileJournal final : public Journal {
 
   /// What was found when it was opened; its records may be moved out by the owner.
   JournalContents& recovered() { return m_recovered; }
+  /// Replaces the listeners; no call of the earlier ones is under way afterwards.
+  void setListeners(Listeners listeners);
+  Space space() const;
+  /// The last durable record; for copies kept elsewhere, which prove that nothing before was changed.
+  JournalHead head() const;
   /// Groups written so far.
   std::uint64_t batches() const { return m_batches.load(std::memory_order_relaxed); }
   /// Not empty after a failure.
@@ -69,8 +96,16 @@ class FileJournal final : public Journal {
   void takeTurn();
   Result<void> writeBatch(const std::vector<Pending>& batch, std::uint64_t durable);
   Result<void> writeAt(std::string_view bytes);
-  Result<void> syncFile(int file);
+  Result<void> syncFile();
   Result<void> nextSegment(std::int64_t needed, std::uint64_t firstSequence);
+  Result<void> openSegment(std::int64_t needed);
+  Result<void> useReserve(std::int64_t needed);
+  void takeReserve();
+  void checkSpace(bool now);
+  void sealHead();
+  void tellListeners();
+  FileSystem& disk() const { return *m_options.disk; }
+  std::string reservePath() const { return m_options.directory + "/reserve.bwr"; }
   Error diskFailure(const char* operation, int code);
   int faultOf(std::string_view operation) const { return m_options.fault ? m_options.fault(operation) : 0; }
 
@@ -88,12 +123,20 @@ class FileJournal final : public Journal {
   std::uint64_t m_wanted BW_GUARDED_BY(m_mutex) = 0;
   bool m_stopping BW_GUARDED_BY(m_mutex) = false;
   std::string m_failure BW_GUARDED_BY(m_mutex);
+  JournalHead m_head BW_GUARDED_BY(m_mutex);
+  Space m_space BW_GUARDED_BY(m_mutex);
+  Mutex m_listenerMutex;
+  Listeners m_listeners BW_GUARDED_BY(m_listenerMutex);
+  bool m_toldLow BW_GUARDED_BY(m_listenerMutex) = false;
+  bool m_toldFailure BW_GUARDED_BY(m_listenerMutex) = false;
 
   std::atomic<std::uint64_t> m_durable{0};
   std::atomic<std::uint64_t> m_batches{0};
 
   // Writer only.
-  int m_file = -1;
+  std::unique_ptr<DiskFile> m_file;
+  bool m_reserveReady = false;
+  MonoTime m_spaceChecked;
   std::string m_path;
   std::uint32_t m_number = 0;
   std::int64_t m_offset = 0;

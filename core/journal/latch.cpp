@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <vector>
 
 #include "core/base/hash.h"
 #include "core/journal/disk.h"
@@ -61,10 +62,10 @@ std::string latchText(const LatchState& state) {
 
 }  // namespace
 
-Latch::Latch(std::string dataDirectory) : m_directory(std::move(dataDirectory)) {}
+Latch::Latch(std::string dataDirectory, FileSystem& disk) : m_directory(std::move(dataDirectory)), m_disk(&disk) {}
 
 std::optional<LatchState> Latch::read() const {
-  auto bytes = readFile(latchPath());
+  auto bytes = readFile(latchPath(), *m_disk);
   if (!bytes && bytes.error().userKey == "disk.absent") return std::nullopt;
   LatchState state;
   state.readable = false;
@@ -86,57 +87,60 @@ std::optional<LatchState> Latch::read() const {
   return state;
 }
 
+// A latch that is there already may come from a write that failed half-way.
+Result<void> Latch::makeDurable(const std::string& path) {
+  const FileSystem::Opened opened = m_disk->open(path, FileSystem::Open::Existing);
+  if (opened.code == EISDIR) return {};
+  const DiskCode code = opened.code != 0 ? opened.code : opened.file->sync();
+  if (code != 0) return finalError("disk.write", diskText("sync", path, code));
+  return syncDirectory(m_directory, *m_disk);
+}
+
 Result<void> Latch::write(const LatchState& state) {
-  std::error_code code;
-  std::filesystem::create_directories(m_directory, code);
-  auto written = writeNewFile(latchPath(), latchText(state));
-  if (!written && written.error().userKey != "disk.exists") return finalError("latch.write", written.error().detail);
-  auto counted =
-      replaceFile(counterPath(), sealed("stop=" + std::to_string(std::max(state.stopNumber, lastStopNumber())) + "\n"));
+  static_cast<void>(m_disk->makeDirectories(m_directory));
+  auto written = writeNewFile(latchPath(), latchText(state), *m_disk);
+  if (!written && written.error().userKey == "disk.exists") written = makeDurable(latchPath());
+  if (!written) return finalError("latch.write", written.error().detail);
+  auto counted = replaceFile(
+      counterPath(), sealed("stop=" + std::to_string(std::max(state.stopNumber, lastStopNumber())) + "\n"), *m_disk);
   if (!counted) return finalError("latch.write", counted.error().detail);
   return {};
 }
 
 Result<void> Latch::reset() {
   // The number must outlive the latch that carries it.
-  auto counted = replaceFile(counterPath(), sealed("stop=" + std::to_string(lastStopNumber()) + "\n"));
+  auto counted = replaceFile(counterPath(), sealed("stop=" + std::to_string(lastStopNumber()) + "\n"), *m_disk);
   if (!counted) return finalError("latch.write", counted.error().detail);
   // Made before the latch goes: a crash in between must not let a session trade by itself.
-  auto marked = replaceFile(handPath(), "a person starts trading after the reset\n");
+  auto marked = replaceFile(handPath(), "a person starts trading after the reset\n", *m_disk);
   if (!marked) return finalError("latch.write", marked.error().detail);
-  if (::unlink(latchPath().c_str()) != 0 && errno != ENOENT) {
-    return finalError("latch.write", "cannot remove " + latchPath() + ": " + std::strerror(errno));
-  }
-  auto synced = syncDirectory(m_directory);
-  if (!synced) return finalError("latch.write", synced.error().detail);
+  auto removed = removeFile(latchPath(), *m_disk);
+  if (!removed) return finalError("latch.write", removed.error().detail);
   return {};
 }
 
 bool Latch::mustStartByHand() const {
-  std::error_code code;
-  return std::filesystem::exists(handPath(), code) || code;
+  std::int64_t size = 0;
+  return m_disk->look(handPath(), size) != ENOENT;
 }
 
 Result<void> Latch::startedByHand() {
-  if (::unlink(handPath().c_str()) != 0 && errno != ENOENT) {
-    return finalError("latch.write", "cannot remove " + handPath() + ": " + std::strerror(errno));
-  }
+  if (const DiskCode code = m_disk->remove(handPath()); code != 0 && code != ENOENT)
+    return finalError("latch.write", diskText("remove", handPath(), code));
   return {};
 }
 
 std::uint64_t Latch::lastStopNumber() const {
   std::uint64_t last = 0;
-  if (auto bytes = readFile(counterPath())) {
+  if (auto bytes = readFile(counterPath(), *m_disk)) {
     if (const auto values = unsealed(*bytes); values && values->count("stop") != 0) {
       last = numberFrom(values->at("stop")).value_or(0);
     }
   }
   if (const auto state = read(); state && state->readable) last = std::max(last, state->stopNumber);
-  std::error_code code;
-  std::filesystem::directory_iterator folder(m_directory + "/postmortem", code);
-  if (code) return last;
-  for (const auto& entry : folder) {
-    const std::string name = entry.path().filename().string();
+  std::vector<std::string> names;
+  if (m_disk->list(m_directory + "/postmortem", names) != 0) return last;
+  for (const std::string& name : names) {
     if (name.rfind("stop-", 0) == 0) last = std::max(last, numberFrom(std::string_view(name).substr(5)).value_or(0));
   }
   return last;

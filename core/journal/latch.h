@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/file_system.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 
@@ -25,7 +26,8 @@ struct LatchState {
 /// executor's, and before it starts the starter's).
 class Latch {
  public:
-  explicit Latch(std::string dataDirectory);
+  /// `disk` must outlive it.
+  explicit Latch(std::string dataDirectory, FileSystem& disk = realFileSystem());
   /// Nothing: not latched. A directory that cannot be read counts as latched.
   std::optional<LatchState> read() const;
   /// Makes the latch durable: create-exclusive, fsync of file and directory; then the counter. A latch that is already
@@ -43,10 +45,12 @@ class Latch {
   const std::string& directory() const { return m_directory; }
 
  private:
+  Result<void> makeDurable(const std::string& path);
   std::string latchPath() const { return m_directory + "/latch"; }
   std::string counterPath() const { return m_directory + "/stop_counter"; }
   std::string handPath() const { return m_directory + "/start_by_hand"; }
   std::string m_directory;
+  FileSystem* m_disk;
 };
 
 /// The exclusive lock of a data directory, held as long as the object lives; the system frees it when the process dies.

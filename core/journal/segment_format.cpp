@@ -49,7 +49,8 @@ std::string encodeHead(const SegmentHead& head) {
   BinaryWriter rest;
   rest.u64(head.firstSequence);
   rest.raw(bytesOf(head.previousHash));
-  rest.u64(0);
+  rest.u32(head.formatVersion);
+  rest.u32(0);
   BinaryWriter out;
   out.raw(kMagic);
   out.u32(head.number);
@@ -67,7 +68,18 @@ std::optional<SegmentHead> decodeHead(std::string_view bytes) {
   head.firstSequence = in.u64();
   if (crc32(bytes.substr(16, SegmentHead::kBytes - 16), head.number) != crc) return std::nullopt;
   head.previousHash = digestFrom(bytes.substr(24, 32));
+  BinaryReader version(bytes.substr(56, 4));
+  head.formatVersion = version.u32();
   return head;
+}
+
+bool newerLayout(std::string_view bytes) {
+  constexpr std::size_t kDigits = 6;
+  if (bytes.size() < kMagic.size() || bytes.substr(0, kDigits) != kMagic.substr(0, kDigits)) return false;
+  const char tens = bytes[kDigits];
+  const char ones = bytes[kDigits + 1];
+  if (tens < '0' || tens > '9' || ones < '0' || ones > '9') return false;
+  return (tens - '0') * 10 + (ones - '0') > 1;
 }
 
 Sha256Digest appendRecord(std::string& out, RecordKind kind, std::uint64_t sequence, std::uint64_t durable,

@@ -13,16 +13,21 @@ namespace bw::journal {
 
 /// The bytes of a journal on disk. A segment file is a 64-byte head and records one after the other, then zeros up to
 /// the preallocated size.
-/// | head: | magic "BWJRNL01", segment number u32, CRC-32 u32 of the rest, first sequence u64, previous chain hash 32 |
+/// | head: | magic "BWJRNL01", segment number u32, CRC-32 u32 of the rest, first sequence u64, previous chain hash 32,
+/// format version u32, 0 u32 |
 /// | record: | length u32, CRC-32 u32 of all but these two, kind u16, 0 u16, sequence u64, durable u64, time i64, hash
 /// 32, payload | hash = SHA-256(previous hash, then every other byte of the record but the CRC), so nothing can be
 /// changed, removed or swapped unseen. durable = what was known to be on disk when the record was written: it tells a
 /// torn batch, which nobody relied on, from damage to records somebody did.
+/// A segment of a higher version may be read (the framing is the magic's) but not written by this program.
+inline constexpr std::uint32_t kFormatVersion = 1;
+
 struct SegmentHead {
   static constexpr std::size_t kBytes = 64;
   std::uint32_t number = 1;
   std::uint64_t firstSequence = 1;
   Sha256Digest previousHash{};
+  std::uint32_t formatVersion = kFormatVersion;
 };
 
 struct RecordHead {
@@ -40,6 +45,8 @@ struct RecordHead {
 std::string encodeHead(const SegmentHead& head);
 /// Nothing if the bytes are no head.
 std::optional<SegmentHead> decodeHead(std::string_view bytes);
+/// True for a segment whose framing itself is of a later program: not damaged, but nothing here can read it.
+bool newerLayout(std::string_view bytes);
 
 /// Appends the record to `out` and returns its chain hash. The payload is at most RecordHead::kMaxPayload.
 Sha256Digest appendRecord(std::string& out, RecordKind kind, std::uint64_t sequence, std::uint64_t durable,

@@ -10,7 +10,7 @@
 
 #include "core/base/rng.h"
 #include "core/journal/segment_format.h"
-#include "tests/support/order_path.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/order_path.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
