@@ -49,6 +49,12 @@ struct CashTransfer {
   Timestamp time;
 };
 
+/// A market that takes no market orders at the moment.
+struct MarketClosure {
+  InstrumentId instrument;
+  Timestamp opensAt;
+};
+
 /// The venue's own answer to "what do I have": open orders, positions, balances, all of one instant.
 struct AccountSnapshot {
   std::string venue;
@@ -59,6 +65,7 @@ struct AccountSnapshot {
   std::vector<Fill> recentFills;              ///< newest last; enough to close any gap since the last answer
   std::vector<FundingPayment> recentFunding;  ///< likewise
   std::vector<CashTransfer> recentTransfers;  ///< likewise
+  std::vector<MarketClosure> closures;        ///< of instruments that trade in sessions and are closed now
 };
 
 }  // namespace bw

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,15 @@ struct VenueCapabilities {
   /// A placement has landed this long after it was sent or never will: the venue's TTL; zero where its own answer
   /// "absent" is final. None: the venue promises nothing, so "absent" proves nothing and the order stays UNKNOWN.
   std::optional<Duration> landsWithin;
+  int cancelBatch = 1;     ///< most orders in one cancel request
+  bool stopLocks = false;  ///< a resting stop reserves the quantity that a close would need
+  bool spot = false;       ///< positions are holdings, part of which may be older than our orders
+};
+
+/// An order to be withdrawn.
+struct CancelTarget {
+  ClientOrderId clientId;
+  InstrumentId instrument;
 };
 
 /// Receives what a venue says. Called from any thread; must not block and must not call the venue back.
@@ -90,6 +100,15 @@ class VenueConnection {
   virtual void place(const PlacementPermit& permit, const PlaceRequest& request) = 0;
   /// The outcome comes as a report: Cancelled, CancelRejected or Unknown.
   virtual void cancel(ClientOrderId clientId, InstrumentId instrument) = 0;
+  /// Called each time a request has been handed to the system.
+  using CancelWritten = std::function<void()>;
+  /// The same for many, in as few requests and as much at once as the venue allows; `written` may be empty.
+  virtual void cancelMany(const std::vector<CancelTarget>& targets, const CancelWritten& written) {
+    for (const CancelTarget& target : targets) {
+      cancel(target.clientId, target.instrument);
+      if (written) written();
+    }
+  }
   /// Every order of the account that can add risk or rest; reports follow for each.
   virtual void cancelAll() = 0;
   /// The venue's own view, read anew. Error: no answer (then nothing is known).
@@ -97,6 +116,11 @@ class VenueConnection {
   /// The venue's word on one order: its state and what of it filled. Error "venue.order_absent": proven, the venue does
   /// not have it and never had; any other error: no answer, nothing is known.
   virtual Result<Order> order(ClientOrderId clientId) = 0;
+  /// Proves path, key and clock without changing anything, and keeps the connection open. Error: why a stop could not
+  /// work here now.
+  virtual Result<void> probe() { return {}; }
+  /// Ends the connection for good and wipes its keys; every later call fails.
+  virtual void close() {}
 };
 
 /// A venue that can be connected to. `listener` outlives the connection.
