@@ -81,6 +81,11 @@ void SimHost::EntryQueue::push(Entry&& entry) {
   entries.push_back(std::move(entry));
 }
 
+void SimHost::EntryQueue::pushFront(std::vector<Entry>&& first) {
+  entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(head), std::make_move_iterator(first.begin()),
+                 std::make_move_iterator(first.end()));
+}
+
 SimHost::Entry SimHost::EntryQueue::pop() {
   Entry entry = std::move(entries[head++]);
   if (head == entries.size()) {
@@ -261,6 +266,12 @@ bool SimHost::step() {
   return stepTo(Timestamp::never());
 }
 
+bool SimHost::stepDue() {
+  BW_ON_OWNER_THREAD(m_owner);
+  BW_ASSERT(m_running);
+  return stepNow();
+}
+
 void SimHost::runUntil(Timestamp until) {
   BW_ON_OWNER_THREAD(m_owner);
   while (m_running && stepTo(until)) {
@@ -281,6 +292,10 @@ void SimHost::deliver(Entry& entry) {
     ++m_stats.undelivered;
     return;
   }
+  if (!m_suspended.empty() && isSuspended(*context)) {
+    m_held.push_back(std::move(entry));
+    return;
+  }
   ++m_stats.delivered;
   if (m_traceHash != nullptr && entry.first) m_traceHash->add(*entry.message);
   if (m_tracer) m_tracer(*entry.message, entry.to);
@@ -294,6 +309,10 @@ void SimHost::fire(const TimerQueue::Entry& timer) {
   }
   Context* context = contextOf(timer.agent);
   if (context == nullptr || !context->alive()) return;
+  if (!m_suspended.empty() && isSuspended(*context)) {
+    m_heldTimers.push_back(timer);
+    return;
+  }
   if (timer.kind == TimerQueue::Kind::Wake) {
     ++m_stats.wakes;
     context->wakeAt = Timestamp::never();
@@ -334,6 +353,8 @@ void SimHost::forget(AgentId agent) {
   };
   for (std::size_t i = m_critical.head; i < m_critical.entries.size(); ++i) drop(m_critical.entries[i]);
   for (std::size_t i = m_ready.head; i < m_ready.entries.size(); ++i) drop(m_ready.entries[i]);
+  for (Entry& entry : m_held) drop(entry);
+  std::erase_if(m_heldTimers, [&](const TimerQueue::Entry& timer) { return timer.agent == agent; });
   for (Delayed& delayed : m_delayed) drop(delayed.entry);
   for (Channel& channel : m_channels) {
     for (std::size_t i = channel.queue.head; i < channel.queue.entries.size(); ++i) drop(channel.queue.entries[i]);
@@ -349,6 +370,37 @@ void SimHost::crashHost(const std::string& host) {
     forget(id);
   }
   m_bus.raiseGeneration(where.id);
+}
+
+bool SimHost::isSuspended(const Context& context) const {
+  return std::find(m_suspended.begin(), m_suspended.end(), context.where().id) != m_suspended.end();
+}
+
+bool SimHost::suspended(const std::string& host) {
+  return std::find(m_suspended.begin(), m_suspended.end(), m_bus.registerHost(host).id) != m_suspended.end();
+}
+
+void SimHost::suspendHost(const std::string& host) {
+  if (!suspended(host)) m_suspended.push_back(m_bus.registerHost(host).id);
+}
+
+// What was held is older than anything that waits, so it goes first.
+void SimHost::resumeHost(const std::string& host) {
+  if (!suspended(host)) return;
+  std::erase(m_suspended, m_bus.registerHost(host).id);
+  std::vector<Entry> held;
+  held.swap(m_held);
+  std::vector<Entry> critical;
+  std::vector<Entry> others;
+  for (Entry& entry : held) {
+    if (!entry.message) continue;
+    (entry.message->priority() == Priority::Critical ? critical : others).push_back(std::move(entry));
+  }
+  m_critical.pushFront(std::move(critical));
+  m_ready.pushFront(std::move(others));
+  std::vector<TimerQueue::Entry> timers;
+  timers.swap(m_heldTimers);
+  for (const TimerQueue::Entry& timer : timers) fire(timer);
 }
 
 void SimHost::crashHostAt(const std::string& host, std::uint64_t delivered) {

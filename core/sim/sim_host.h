@@ -61,6 +61,11 @@ class SimHost {
 
   /// Does one thing. False when there is nothing left to do, now or later.
   bool step();
+  /// Does one thing that is due at the present instant; does not move the clock and does not ask the idle hook. False
+  /// if nothing is due.
+  bool stepDue();
+  /// When the next thing is due; Timestamp::never() if nothing ever is.
+  Timestamp nextTime() const { return nextDue(); }
   /// Does all that is due up to `until` and leaves the clock there.
   void runUntil(Timestamp until);
   /// Delivers and fires all that is due now; does not move the clock and does not ask the idle hook.
@@ -79,6 +84,13 @@ class SimHost {
   /// The same just before the delivery of message number `delivered` + 1.
   void crashHostAt(const std::string& host, std::uint64_t delivered);
 
+  /// The host's agents hang: nothing reaches them until resumeHost(), then everything does, in order.
+  void suspendHost(const std::string& host);
+  void resumeHost(const std::string& host);
+  bool suspended(const std::string& host);
+
+  /// Messages waiting now, held back ones included.
+  std::size_t waiting() const { return m_critical.size() + m_ready.size() + m_held.size() + m_delayed.size(); }
   const Stats& stats() const { return m_stats; }
   MessageBus& bus() { return m_bus; }
   bool running() const { return m_running; }
@@ -99,6 +111,7 @@ class SimHost {
     bool empty() const { return head == entries.size(); }
     std::size_t size() const { return entries.size() - head; }
     void push(Entry&& entry);
+    void pushFront(std::vector<Entry>&& first);
     Entry pop();
   };
   struct Channel {
@@ -133,6 +146,7 @@ class SimHost {
   void requestWake(Context& context, Timestamp when);
   void takeForeignWakes();
   void runPlannedCrashes();
+  bool isSuspended(const Context& context) const;
   Context* contextOf(AgentId id) const { return id.value < m_contexts.size() ? m_contexts[id.value].get() : nullptr; }
 
   MessageBus& m_bus;
@@ -158,6 +172,9 @@ class SimHost {
   std::uint64_t m_delayedOrder = 0;
   TimerQueue m_timers;
   std::vector<PlannedCrash> m_plannedCrashes;
+  std::vector<HostId> m_suspended;
+  std::vector<Entry> m_held;  ///< for suspended hosts
+  std::vector<TimerQueue::Entry> m_heldTimers;
 
   Tracer m_tracer;
   TraceHash* m_traceHash = nullptr;
