@@ -130,6 +130,9 @@ void benchCandles() {
   state->lines.clear();
   state->fills.clear();
   state->priceLines.clear();
+  // As the panel says it, and as the stock series is told below: the last candle alone changes.
+  state->series = 1;
+  state->changedFrom = state->candles.size() - 1;
   const auto other = std::make_shared<ChartState>(*state);
   other->candles.back().close += 1;
   CandleChart chart;

@@ -170,3 +170,43 @@ TEST_CASE("cadences divide the frame rate") {
   for (std::uint64_t frame = 1; frame <= 60; ++frame) beats += FrameClock::due(frame, 10) ? 1 : 0;
   CHECK(beats == 10);
 }
+
+TEST_CASE("a replay that is moved back forgets what it had shown of the time after") {
+  BridgeFixture f;
+  const auto second = [](int n) { return Timestamp::fromSeconds(1'700'000'000 + n); };
+  const auto candle = [&](int n, bool closed) {
+    Candle made;
+    made.instrument = f.id;
+    made.interval = Duration::seconds(1);
+    made.openTime = second(n);
+    made.open = made.high = made.low = made.close = Ticks{1000 + n};
+    made.closed = closed;
+    return made;
+  };
+  const auto trade = [&](int n) {
+    return TradePrint{f.id, second(n), second(n), static_cast<std::uint64_t>(n), Ticks{1000 + n}, Lots{1}, Side::Buy};
+  };
+  for (int n = 0; n < 60; ++n) {
+    f.publish(Topic::MarketTrade, trade(n));
+    f.publish(Topic::MarketCandle, candle(n, true));
+    f.bridge->pull();
+  }
+  CHECK(f.bridge->candles(f.id, Duration::seconds(1)).size() == 60);
+  CHECK(f.bridge->rewinds() == 0);
+  f.publish(Topic::MarketTrade, trade(59));  // streams may cross a little
+  f.publish(Topic::MarketTrade, trade(58));
+  f.bridge->pull();
+  CHECK(f.bridge->rewinds() == 0);
+  f.publish(Topic::MarketTrade, trade(20));
+  f.publish(Topic::MarketCandle, candle(20, false));
+  f.bridge->pull();
+  CHECK(f.bridge->rewinds() == 1);
+  const auto& candles = f.bridge->candles(f.id, Duration::seconds(1));
+  REQUIRE(candles.size() == 21);
+  CHECK(candles.back().openTime == second(20));
+  for (const auto& left : f.bridge->trades(f.id)) CHECK(left.receivedTime <= second(20));
+  // A running candle alone says the same.
+  f.publish(Topic::MarketCandle, candle(10, false));
+  f.bridge->pull();
+  CHECK(f.bridge->candles(f.id, Duration::seconds(1)).back().openTime == second(10));
+}

@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -10,6 +12,7 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/ui/shell_fixture.h"
@@ -329,4 +332,48 @@ TEST_CASE("the chart's series copies what changed and is the same as one made at
         REQUIRE(std::abs(whole->lines[1].values[i] - shown->lines[1].values[i]) < 1e-9);
     }
   }
+}
+
+TEST_CASE("docks that nobody looks at are not built, and are whole once they are") {
+  ShellFixture f;
+  CHECK(f.window->dock(QStringLiteral("dkLadder"))->hasPanel());
+  CHECK_FALSE(f.window->dock(QStringLiteral("dkTicket"))->hasPanel());
+  CHECK_FALSE(f.window->dock(QStringLiteral("dkEvents"))->hasPanel());
+  f.window->showWorkspace(QStringLiteral("Trade"));
+  f.settle();
+  CHECK(f.window->dock(QStringLiteral("dkTicket"))->property("bwState").toString() == QStringLiteral("live"));
+  f.window->showDock(QStringLiteral("dkEvents"), false);
+  f.settle();
+  CHECK(f.window->dock(QStringLiteral("dkEvents"))->property("bwRows").toInt() > 0);
+  // Cancelling all in a view that was never opened cancels what it would show.
+  ShellFixture fresh;
+  REQUIRE_FALSE(fresh.window->dock(QStringLiteral("dkOrders"))->hasPanel());
+  fresh.window->findChild<QAction*>(QStringLiteral("acCancelView"))->trigger();
+  CHECK(fresh.commands.calls.size() == 5);
+}
+
+TEST_CASE("what a person set up in a view is there again in the next window") {
+  ShellFixture f;
+  auto& panel = f.panel<LadderPanel>("dkLadder");
+  panel.ladder()->setBeside(LadderWidget::Beside::Cumulative);
+  Q_EMIT panel.ladder()->columnsEdited();
+  auto& table = f.child<DataTable>("tblPositions");
+  table.view()->horizontalHeader()->resizeSection(0, 150);
+  table.restoreColumns(table.saveColumns());
+  Q_EMIT table.columnsEdited();
+  f.window.reset();
+  f.window = f.makeWindow({1366, 768}, QStringLiteral("Monitor"));
+  auto& again = f.panel<LadderPanel>("dkLadder");
+  CHECK(again.ladder()->beside() == LadderWidget::Beside::Cumulative);
+  const auto& rows = again.ladder()->rows();
+  const int spread = static_cast<int>(
+      std::find_if(rows.begin(), rows.end(), [](const LadderRow& r) { return r.kind == LadderRow::Kind::Spread; }) -
+      rows.begin());
+  const auto& best = rows[static_cast<std::size_t>(spread) + 1];
+  const auto& next = rows[static_cast<std::size_t>(spread) + 2];
+  CHECK(best.cumulative == best.bidLots);
+  CHECK(next.cumulative == best.bidLots + next.bidLots);
+  // A small window takes no column away from whoever has chosen his.
+  CHECK(f.child<DataTable>("tblPositions").view()->columnWidth(0) == 150);
+  CHECK_FALSE(f.child<DataTable>("tblPositions").view()->isColumnHidden(7));
 }

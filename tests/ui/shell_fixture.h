@@ -62,6 +62,10 @@ struct ShellFixture {
   template <class W>
   W& child(const char* name) {
     W* found = window->findChild<W*>(QString::fromLatin1(name));
+    if (found == nullptr) {  // in a panel that nobody has looked at yet
+      for (Dock* dock : window->docks()) dock->panel();
+      found = window->findChild<W*>(QString::fromLatin1(name));
+    }
     BW_ASSERT(found != nullptr);
     return *found;
   }

@@ -101,3 +101,55 @@ TEST_CASE("empty charts say why and readouts name O H L C") {
   CHECK(chart.readoutText().contains(QStringLiteral("O ")));
   CHECK(chart.property("bwRows").toInt() == 150);
 }
+
+TEST_CASE("a chart that paints only what is new shows what one painted at once shows") {
+  for (const double slots : {60.0, 400.0, 9000.0}) {
+    CAPTURE(slots);
+    CandleChart patched;
+    patched.resize(900, 500);
+    auto state = chartFixture(10'000);
+    state->series = 1;
+    state->changedFrom = state->candles.size() - 1;
+    patched.setState(state);
+    patched.setVisibleSlots(slots);
+    chartShot(patched);
+    for (int step = 0; step < 12; ++step) {
+      auto next = std::make_shared<ChartState>(*state);
+      ChartCandle& last = next->candles.back();
+      last.close = last.low + (step * 7) % std::max<std::int64_t>(1, last.high - last.low);
+      last.volume += step;
+      next->lines[0].values.back() += step;
+      next->lastTicks = last.close;
+      state = next;
+      patched.setState(state);
+      CandleChart whole;
+      whole.resize(900, 500);
+      auto alone = std::make_shared<ChartState>(*state);
+      alone->series = 0;
+      whole.setState(alone);
+      whole.setVisibleSlots(slots);
+      const QImage expected = chartShot(whole);
+      REQUIRE(chartShot(patched) == expected);
+    }
+    CHECK(patched.patches() >= 10);
+  }
+}
+
+TEST_CASE("candles after a hole or a new candle are painted anew, not patched") {
+  CandleChart chart;
+  chart.resize(900, 500);
+  auto state = chartFixture(500);
+  state->series = 1;
+  chart.setState(state);
+  chartShot(chart);
+  auto next = std::make_shared<ChartState>(*chartFixture(501));
+  next->series = 1;
+  next->changedFrom = 499;
+  chart.setState(next);
+  const QImage shown = chartShot(chart);
+  CHECK(chart.patches() == 0);
+  CandleChart whole;
+  whole.resize(900, 500);
+  whole.setState(chartFixture(501));
+  CHECK(shown == chartShot(whole));
+}

@@ -4,6 +4,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QHeaderView>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -182,4 +183,33 @@ TEST_CASE("column layouts survive saving and refuse what they do not know") {
   CHECK(table.restoreColumns(saved));
   CHECK(table.view()->isColumnHidden(1));
   CHECK_FALSE(table.restoreColumns(QByteArray("nonsense")));
+}
+
+TEST_CASE("columns that a person has sized stay his; a reset gives them back") {
+  TableModel<Line> model(lineColumns(), lineKey);
+  DataTable table(QStringLiteral("tblMine"), QStringLiteral("Mine"), &model);
+  model.setRows({{QStringLiteral("a"), 100, false}});
+  table.resize(400, 200);
+  table.setState(ViewState::Live, 1);
+  table.show();
+  QSignalSpy edited(&table, &DataTable::columnsEdited);
+  QHeaderView* header = table.view()->horizontalHeader();
+  header->resizeSection(0, 77);
+  CHECK_FALSE(table.columnsChosen());
+  QWidget* handle = header->viewport();
+  const QPoint edge(header->sectionViewportPosition(0) + header->sectionSize(0) - 1, header->height() / 2);
+  QTest::mousePress(handle, Qt::LeftButton, Qt::NoModifier, edge);
+  QTest::mouseMove(handle, edge + QPoint(20, 0));
+  QTest::mouseMove(handle, edge + QPoint(60, 0));
+  QTest::mouseRelease(handle, Qt::LeftButton, Qt::NoModifier, edge + QPoint(60, 0));
+  CHECK(header->sectionSize(0) == 137);
+  CHECK(table.columnsChosen());
+  CHECK(edited.count() == 1);
+  const QByteArray saved = table.saveColumns();
+  table.resetColumns();
+  CHECK_FALSE(table.columnsChosen());
+  CHECK(header->sectionSize(0) == 80);
+  CHECK(table.restoreColumns(saved));
+  CHECK(table.columnsChosen());
+  CHECK(header->sectionSize(0) == 137);
 }

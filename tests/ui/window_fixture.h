@@ -71,6 +71,10 @@ struct WindowFixture {
   template <class W>
   W& child(const char* objectName) {
     W* found = window->findChild<W*>(QString::fromLatin1(objectName));
+    if (found == nullptr) {  // in a panel that nobody has looked at yet
+      for (ui::Dock* dock : window->docks()) dock->panel();
+      found = window->findChild<W*>(QString::fromLatin1(objectName));
+    }
     REQUIRE_MESSAGE(found != nullptr, objectName);
     return *found;
   }

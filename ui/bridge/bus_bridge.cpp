@@ -11,11 +11,12 @@ namespace {
 
 /// Everything the face shows; intents, approvals and raw venue reports are seen through what follows from them.
 constexpr std::array kShownTopics = {
-    Topic::MarketBook,     Topic::MarketBbo,      Topic::MarketTrade,    Topic::MarketCandle, Topic::Feed,
-    Topic::Signal,         Topic::Strategy,       Topic::RiskRejected,   Topic::RiskLimits,   Topic::RiskAlert,
-    Topic::OrderPlaced,    Topic::OrderUpdated,   Topic::OrderFilled,    Topic::Reconciled,   Topic::PositionOpened,
-    Topic::PositionClosed, Topic::PositionMarked, Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,
-    Topic::EmergencyStop,  Topic::StopProgress,   Topic::Health,         Topic::Event,        Topic::Audit};
+    Topic::MarketBook,     Topic::MarketBbo,         Topic::MarketTrade,    Topic::MarketCandle, Topic::Feed,
+    Topic::Signal,         Topic::Strategy,          Topic::RiskRejected,   Topic::RiskLimits,   Topic::RiskAlert,
+    Topic::OrderPlaced,    Topic::OrderUpdated,      Topic::OrderFilled,    Topic::Reconciled,   Topic::PositionOpened,
+    Topic::PositionClosed, Topic::PositionMarked,    Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,
+    Topic::EmergencyStop,  Topic::StopProgress,      Topic::Health,         Topic::Event,        Topic::Audit,
+    Topic::ControlAnswer,  Topic::ReconciliationItem};
 constexpr std::array kMarketTopics = {Topic::MarketBook, Topic::MarketBbo, Topic::MarketTrade};
 constexpr std::int64_t kWindowNs = 1'000'000'000;
 constexpr std::size_t kAgesKept = 4000;
@@ -61,6 +62,7 @@ void BusBridge::pull() {
   do {
     while (m_mailbox->take(delivery)) {
       measure(*delivery.message);
+      if (delivery.message->topic == Topic::ControlAnswer) takeReply(*delivery.message);
       apply(delivery.message->payload, delivery.message->timestamp);
       delivery.message.reset();
     }
@@ -184,6 +186,25 @@ void BusBridge::control(ControlCommand::Kind kind, const std::string& reason, do
   PublishOptions options;
   options.type = MessageType::Command;
   m_publisher->publish(Topic::Control, std::move(command), options);
+}
+
+void BusBridge::answer(const std::string& item, ReconciliationAction action, const std::string& reason) {
+  ReconciliationAnswer said;
+  said.id = item;
+  said.action = action;
+  said.by = "window";
+  said.reason = reason;
+  PublishOptions options;
+  options.type = MessageType::Command;
+  m_asked[m_publisher->publish(Topic::ReconciliationAnswer, std::move(said), options)] = item;
+}
+
+void BusBridge::takeReply(const Message& message) {
+  const auto asked = m_asked.find(message.correlationId);
+  if (asked == m_asked.end()) return;
+  const auto& reply = message.as<ControlAnswer>();
+  noteReply(asked->second, {reply.ok, reply.text});
+  m_asked.erase(asked);
 }
 
 void BusBridge::setSpeed(double speed) {

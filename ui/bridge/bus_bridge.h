@@ -2,7 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/base/ids.h"
 #include "core/bus/mailbox.h"
@@ -24,6 +27,8 @@ class BusBridge final : public UiData, public UiCommands {
     std::function<std::string(const std::string& phrase, const std::string& cause)> reset;
     /// What the risk check would say; from the GUI thread, so quick.
     std::function<std::vector<CheckResult>(const OrderIntent&)> preview;
+    /// Where limits are changed; outlives the bridge. Null: nowhere.
+    LimitDesk* limits = nullptr;
     /// Market seconds per wall second as they are, 0 while held; empty: as asked for last.
     std::function<double()> speed;
     /// The machine's clock, for rates per second of real time; null: the bus's.
@@ -57,10 +62,13 @@ class BusBridge final : public UiData, public UiCommands {
   /// The number is market time in seconds since 1970.
   void seek(Timestamp when) override;
   std::vector<CheckResult> preview(const OrderIntent& intent) override;
+  void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override;
+  LimitDesk* limits() override { return m_ports.limits; }
 
  private:
   void control(ControlCommand::Kind kind, const std::string& reason, double number = 0);
   void measure(const Message& message);
+  void takeReply(const Message& message);
   void closeSecond();
   MonoTime mono() const;
 
@@ -73,6 +81,7 @@ class BusBridge final : public UiData, public UiCommands {
   AgentId m_self;
   UuidMaker m_ids;
   double m_speed;  ///< as asked for last
+  std::map<Uuid, std::string> m_asked;  ///< answers to differences nobody has replied to: message id → item
   std::uint64_t m_marketSeen = 0;
   std::uint64_t m_replacedBefore = 0;
   std::vector<double> m_feedAges;  ///< ms, of the running window

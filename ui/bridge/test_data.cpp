@@ -564,6 +564,10 @@ std::string RecordedCommands::reset(const std::string& phrase, const std::string
   return resetAnswer;
 }
 
+void RecordedCommands::answer(const std::string& item, ReconciliationAction action, const std::string& reason) {
+  calls.push_back("answer " + item + " " + std::string(toString(action)) + " | " + reason);
+}
+
 void RecordedCommands::setSpeed(double speed) {
   calls.push_back("speed " + std::to_string(static_cast<int>(speed)));
 }

@@ -86,7 +86,10 @@ class RecordedCommands final : public UiCommands {
   void seek(Timestamp when) override { calls.push_back("seek " + toIso8601(when)); }
   /// Eight checks; MAX_ORDER_VALUE fails above 5,000 of notional at a price of 60,000.
   std::vector<CheckResult> preview(const OrderIntent& intent) override;
+  void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override;
+  LimitDesk* limits() override { return desk; }
 
+  LimitDesk* desk = nullptr;
   std::vector<std::string> calls;
   std::vector<OrderIntent> intents;
   std::string resetAnswer;

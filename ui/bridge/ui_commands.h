@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/messages/reconciliation.h"
 #include "core/domain/messages/risk.h"
 #include "core/domain/order.h"
+#include "core/ports/limit_desk.h"
 
 namespace bw::ui {
 
@@ -37,6 +39,11 @@ class UiCommands {
   virtual void seek(Timestamp when) = 0;
   /// What the risk check would say now; same code as the real one.
   virtual std::vector<CheckResult> preview(const OrderIntent& intent) = 0;
+  /// A person's answer to a difference with a venue; what became of it is in UiData::replyTo() and in the changed item.
+  virtual void answer(const std::string& item, ReconciliationAction action, const std::string& reason) = 0;
+  /// Where risk limits are read and changed; null: this session has none. Its functions may wait for the disk: never
+  /// call them on the GUI thread.
+  virtual LimitDesk* limits() = 0;
 };
 
 }  // namespace bw::ui

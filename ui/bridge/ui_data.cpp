@@ -28,6 +28,9 @@ double quantile(std::vector<double> sorted, double share) {
   return sorted[rank];
 }
 
+/// Receive stamps of several streams may cross by less than this without the market having been moved back.
+constexpr Duration kCrossing = Duration::seconds(2);
+
 }  // namespace
 
 UiData::~UiData() = default;
@@ -156,7 +159,26 @@ void UiData::addEvent(const SystemEvent& event, Timestamp time) {
   touch(Part::Events);
 }
 
+void UiData::noteMarketTime(InstrumentId id, Timestamp time) {
+  MarketView& view = m_markets[id.value];
+  if (time + kCrossing < view.newest) rewind(id, time);
+  view.newest = std::max(view.newest, time);
+}
+
+void UiData::rewind(InstrumentId id, Timestamp to) {
+  m_markets[id.value].newest = to;
+  ++m_rewinds;
+  ++m_candleRewrites;
+  for (auto& [key, rows] : m_candles) {
+    if (key.first == id.value) std::erase_if(rows, [to](const Candle& row) { return row.openTime > to; });
+  }
+  std::erase_if(m_trades[id.value], [to](const TradePrint& trade) { return trade.receivedTime > to; });
+  std::erase_if(m_scores[id.value], [to](const auto& score) { return score.first > to; });
+  for (const Part part : {Part::Candles, Part::Trades, Part::Signals, Part::Market}) touch(part);
+}
+
 void UiData::on(const BookUpdate& m, Timestamp) {
+  noteMarketTime(m.depth->instrument, m.depth->receivedTime);
   auto& view = m_markets[m.depth->instrument.value];
   view.book = m.depth;
   ++view.revision;
@@ -164,6 +186,7 @@ void UiData::on(const BookUpdate& m, Timestamp) {
 }
 
 void UiData::on(const BboUpdate& m, Timestamp) {
+  noteMarketTime(m.instrument, m.receivedTime);
   auto& view = m_markets[m.instrument.value];
   view.bbo = m;
   ++view.revision;
@@ -171,6 +194,7 @@ void UiData::on(const BboUpdate& m, Timestamp) {
 }
 
 void UiData::on(const TradePrint& m, Timestamp) {
+  noteMarketTime(m.instrument, m.receivedTime);
   auto& view = m_markets[m.instrument.value];
   view.last = m;
   if (!view.first) view.first = m.price;
@@ -195,11 +219,15 @@ void UiData::on(const Candle& m, Timestamp) {
     if (rows.size() > kCandles + kCandles / 4) {
       rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kCandles / 4));
     }
-  } else {  // a late correction of an older one
+  } else if (m.closed) {  // a late correction of an older one
     ++m_candleRewrites;
     for (auto& row : rows) {
       if (row.openTime == m.openTime) row = m;
     }
+  } else {  // it runs now: those after it belong to a time that has not come again yet
+    ++m_candleRewrites;
+    std::erase_if(rows, [&m](const Candle& row) { return row.openTime >= m.openTime; });
+    rows.push_back(m);
   }
   touch(Part::Candles);
 }
@@ -375,6 +403,42 @@ void UiData::on(const SystemEvent& m, Timestamp time) {
 void UiData::on(const AuditStatus& m, Timestamp) {
   m_audit = m;
   touch(Part::Audit);
+}
+
+int UiData::openDifferences() const {
+  return static_cast<int>(std::count_if(m_inbox.begin(), m_inbox.end(), [](const ReconciliationItem& row) {
+    return row.state == ReconciliationItem::State::Open;
+  }));
+}
+
+const ReconciliationItem* UiData::lockOn(InstrumentId id) const {
+  const std::string& venue = instruments().get(id).venue;
+  for (const ReconciliationItem& row : m_inbox) {
+    if (!row.locked || row.state == ReconciliationItem::State::Settled) continue;
+    if (row.instrument ? *row.instrument == id : row.venue == venue) return &row;
+  }
+  return nullptr;
+}
+
+const InboxReply* UiData::replyTo(const std::string& item) const {
+  const auto found = m_replies.find(item);
+  return found == m_replies.end() ? nullptr : &found->second;
+}
+
+void UiData::noteReply(const std::string& item, InboxReply reply) {
+  m_replies[item] = std::move(reply);
+  touch(Part::Inbox);
+}
+
+void UiData::on(const ReconciliationItem& m, Timestamp) {
+  replaceOrAdd(m_inbox, m, [&m](const ReconciliationItem& row) { return row.id == m.id; });
+  const auto closed = [](const ReconciliationItem& row) { return row.state != ReconciliationItem::State::Open; };
+  if (static_cast<std::size_t>(std::count_if(m_inbox.begin(), m_inbox.end(), closed)) > kHistory) {
+    const auto oldest = std::find_if(m_inbox.begin(), m_inbox.end(), closed);
+    m_replies.erase(oldest->id);
+    m_inbox.erase(oldest);
+  }
+  touch(Part::Inbox);
 }
 
 }  // namespace bw::ui

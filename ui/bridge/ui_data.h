@@ -35,6 +35,7 @@ enum class Part : std::uint8_t {
   Feeds,
   Audit,
   Counters,
+  Inbox,
   Count
 };
 
@@ -71,6 +72,7 @@ struct MarketView {
   double volumeQuote = 0;       ///< Σ price × size of them; for display only
   Revision revision = 0;
   Revision tradesSeen = 0;  ///< public trades so far; trades() holds the last of them
+  Timestamp newest;         ///< newest receive stamp since market time last went back
 };
 
 /// A line of the event log.
@@ -87,6 +89,12 @@ struct FillRow {
   Fill fill;
   OrderRole role = OrderRole::Entry;
   std::string strategy;
+};
+
+/// What became of a person's answer to a reconciliation item.
+struct InboxReply {
+  bool ok = true;
+  std::string text;  ///< in words, with the remedy if it was refused
 };
 
 /// Measured figures of the status bar; absent = not measured yet.
@@ -130,6 +138,9 @@ class UiData {
   const std::vector<Candle>& candles(InstrumentId id, Duration interval) const;
   /// Grows when a candle that was no longer the last of its series has changed.
   std::uint64_t candleRewrites() const { return m_candleRewrites; }
+  /// Grows each time market time went back (a replay was moved to an earlier moment): what had been seen of the time
+  /// after it is forgotten here, and a view that keeps market history of its own forgets it too.
+  std::uint64_t rewinds() const { return m_rewinds; }
   /// Intervals that have at least one candle, ascending.
   std::vector<Duration> intervals(InstrumentId id) const;
   /// Null: none yet.
@@ -147,6 +158,14 @@ class UiData {
   const std::vector<AccountUpdate>& accounts() const { return m_accounts; }
   const std::optional<RiskStatus>& risk() const { return m_risk; }
   const std::vector<AgentHealth>& agents() const { return m_agents; }
+  /// Differences between the venues' accounts and ours, oldest first: open ones, and the last kHistory that are not.
+  const std::vector<ReconciliationItem>& inbox() const { return m_inbox; }
+  /// How many wait for a person.
+  int openDifferences() const;
+  /// The item that keeps an instrument (or its whole venue) from new risk; null: none does.
+  const ReconciliationItem* lockOn(InstrumentId id) const;
+  /// What was said to the last answer given to that item here; null: nothing yet.
+  const InboxReply* replyTo(const std::string& item) const;
   /// Newest last.
   const std::deque<EventRow>& events() const { return m_events; }
   SessionState sessionState() const { return m_sessionState; }
@@ -183,6 +202,7 @@ class UiData {
   void apply(const Payload& payload, Timestamp time);
   void touch(Part part) { ++m_revisions[static_cast<std::size_t>(part)]; }
   void addEvent(const SystemEvent& event, Timestamp time);
+  void noteReply(const std::string& item, InboxReply reply);
   Counters m_counters;
 
  private:
@@ -208,7 +228,10 @@ class UiData {
   void on(const AgentHealth& m, Timestamp time);
   void on(const SystemEvent& m, Timestamp time);
   void on(const AuditStatus& m, Timestamp time);
+  void on(const ReconciliationItem& m, Timestamp time);
   void storeOrder(const Order& order);
+  void noteMarketTime(InstrumentId id, Timestamp time);
+  void rewind(InstrumentId id, Timestamp to);
   void noteRoundTrip(const Order& order);
 
   using CandleKey = std::pair<std::uint32_t, std::int64_t>;
@@ -217,6 +240,7 @@ class UiData {
   std::map<std::uint32_t, std::deque<TradePrint>> m_trades;
   std::map<CandleKey, std::vector<Candle>> m_candles;
   std::uint64_t m_candleRewrites = 0;
+  std::uint64_t m_rewinds = 0;
   std::map<std::uint32_t, SignalGenerated> m_signals;
   std::map<std::uint32_t, std::deque<std::pair<Timestamp, double>>> m_scores;
   std::vector<Order> m_working;
@@ -226,6 +250,8 @@ class UiData {
   std::vector<AccountUpdate> m_accounts;
   std::optional<RiskStatus> m_risk;
   std::vector<AgentHealth> m_agents;
+  std::vector<ReconciliationItem> m_inbox;
+  std::map<std::string, InboxReply> m_replies;
   std::deque<EventRow> m_events;
   std::uint64_t m_eventCount = 0;
   SessionState m_sessionState = SessionState::Initializing;

@@ -103,6 +103,7 @@ void MainWindow::buildDocks() {
       showTitle();
     });
     connect(dock, &QDockWidget::dockLocationChanged, this, [this] { m_autosave.start(); });
+    connect(dock, &Dock::panelMade, this, [this, dock] { adopt(*dock); });
     dock->hide();
   }
 }
@@ -115,7 +116,24 @@ void MainWindow::buildExport() {
   connect(m_export, &TableExport::written, this, [this](const QString& file, const QString& problem) {
     m_toast->say(problem.isEmpty() ? tr("Exported to %1").arg(file) : tr("Export failed: %1").arg(problem));
   });
-  for (auto* table : findChildren<DataTable*>()) {
+}
+
+/// What every panel needs from the window once it is there.
+void MainWindow::adopt(Dock& made) {
+  const QString viewKey = QStringLiteral("views/v1/") + made.objectName();
+  Panel* panel = &made.panel();
+  if (const QString saved = m_settings.value(viewKey).toString(); !saved.isEmpty()) panel->restoreView(saved);
+  connect(panel, &Panel::viewEdited, this,
+          [this, panel, viewKey] { m_settings.setValue(viewKey, panel->viewSettings()); });
+  for (auto* table : made.panel().findChildren<DataTable*>()) {
+    const QString key = QStringLiteral("columns/v1/") + table->objectName();
+    if (const QByteArray saved = m_settings.value(key).toByteArray(); !saved.isEmpty()) table->restoreColumns(saved);
+    connect(table, &DataTable::columnsEdited, this, [this, table, key] {
+      if (table->columnsChosen())
+        m_settings.setValue(key, table->saveColumns());
+      else
+        m_settings.remove(key);
+    });
     connect(table, &DataTable::exportRequested, this, [this, table](const QByteArray& csv) {
       QString name = table->objectName();
       if (name.startsWith(QStringLiteral("tbl"))) name.remove(0, 3);
@@ -129,7 +147,12 @@ void MainWindow::buildExport() {
 void MainWindow::showWorkspace(const QString& name) {
   const int index = static_cast<int>(Workspaces::names().indexOf(name));
   if (index < 0) return;
-  if (auto* ladder = qobject_cast<LadderPanel*>(&dock(QStringLiteral("dkLadder"))->panel())) ladder->disarm();
+  Dock* ladder = dock(QStringLiteral("dkLadder"));
+  if (ladder->hasPanel()) static_cast<LadderPanel&>(ladder->panel()).disarm();
+  // Those in front come before the arrangement, which asks how much room they need.
+  for (const QString& front : m_workspaces->front(name)) {
+    if (Dock* each = dock(front)) each->panel();
+  }
   m_workspaces->show(name);
   const QSignalBlocker quiet(m_strip->workspaces());
   m_strip->workspaces().setCurrentIndex(index);

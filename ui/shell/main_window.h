@@ -72,6 +72,7 @@ class MainWindow : public QMainWindow {
 
  private:
   void buildDocks();
+  void adopt(Dock& made);
   void buildMenus();
   void buildTradeMenus(class QMenuBar& bar);
   void buildWindowMenus(class QMenuBar& bar);

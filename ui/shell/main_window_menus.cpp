@@ -83,8 +83,9 @@ void MainWindow::buildTradeMenus(QMenuBar& bar) {
   trade.addSeparator();
   addItem(trade, QStringLiteral("acCancelView"), tr("Cancel all orders in this view"), QStringLiteral("Ctrl+Shift+Del"),
           [this] {
-            if (auto* orders = qobject_cast<OrdersPanel*>(&dock(QStringLiteral("dkOrders"))->panel()))
-              orders->cancelShown();
+            auto& orders = static_cast<OrdersPanel&>(dock(QStringLiteral("dkOrders"))->panel());
+            orders.refresh();  // it may never have been looked at
+            orders.cancelShown();
           });
   addItem(trade, QStringLiteral("acCancelAll"), tr("Cancel all orders everywhere"), QStringLiteral("Ctrl+Shift+F10"),
           [this] { m_commands.cancelAll(); });

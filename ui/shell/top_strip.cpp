@@ -275,8 +275,10 @@ void TopStrip::refreshPlate() {
   const UiData& replica = m_context.data;
   const Revision revision = replica.revision(Part::Stop);
   const bool moving = replica.stop().state == StopState::Latched;
-  if (revision == m_shownStop && !moving) return;
+  const auto plates = EstopPlate::all().size();
+  if (revision == m_shownStop && plates == m_shownPlates && !moving) return;
   m_shownStop = revision;
+  m_shownPlates = plates;
   const PlateData plate = plateDataFrom(replica.stop());
   for (EstopPlate* each : EstopPlate::all()) each->setState(plate);
   if (m_latched != replica.latched()) {

@@ -72,6 +72,7 @@ class TopStrip : public QWidget {
   EstopPlate* m_plate;
   QWidget* m_card;
   Revision m_shownStop = ~0ULL;
+  qsizetype m_shownPlates = 0;  ///< a plate made since then has yet to hear of the state
   bool m_latched = false;
 };
 

@@ -32,7 +32,26 @@ void Workspaces::forgetAll(QSettings& settings) {
 }
 
 void Workspaces::save() {
-  if (!m_current.isEmpty()) m_settings.setValue(keyOf(m_current), m_window.saveState(kSchema));
+  if (m_current.isEmpty()) return;
+  m_settings.setValue(keyOf(m_current), m_window.saveState(kSchema));
+  QStringList front;
+  for (const Dock* each : m_docks) {
+    if (each->onTop()) front << each->objectName();
+  }
+  if (front.isEmpty()) return;  // never shown: what was seen last stays known
+  front.sort();
+  m_settings.setValue(frontKeyOf(m_current), front);
+}
+
+QStringList Workspaces::front(const QString& name) const {
+  const QStringList saved = m_settings.value(frontKeyOf(name)).toStringList();
+  if (!saved.isEmpty()) return saved;
+  if (name == QStringLiteral("Trade"))
+    return {QStringLiteral("dkWatchlist"), QStringLiteral("dkAccount"), QStringLiteral("dkChart"),
+            QStringLiteral("dkLadder"),    QStringLiteral("dkTicket"),  QStringLiteral("dkPositions")};
+  return {QStringLiteral("dkWatchlist"), QStringLiteral("dkRisk"),  QStringLiteral("dkChart"),
+          QStringLiteral("dkLadder"),    QStringLiteral("dkTape"),  QStringLiteral("dkSignals"),
+          QStringLiteral("dkPositions"), QStringLiteral("dkAgents")};
 }
 
 void Workspaces::show(const QString& name) {
@@ -45,6 +64,7 @@ void Workspaces::show(const QString& name) {
 
 void Workspaces::reset() {
   m_settings.remove(keyOf(m_current));
+  m_settings.remove(frontKeyOf(m_current));
   arrange();
 }
 

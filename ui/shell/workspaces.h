@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QString>
+#include <QStringList>
 
 class QMainWindow;
 class QSettings;
@@ -28,6 +29,8 @@ class Workspaces {
   /// Saves the one shown and shows another, as it was left or as it is by default. Unknown names do nothing.
   void show(const QString& name);
   void save();
+  /// The docks of a workspace that will be seen when it is shown: as it was left, or by default.
+  QStringList front(const QString& name) const;
   /// The default again; what was saved is forgotten.
   void reset();
   static void forgetAll(QSettings& settings);
@@ -39,6 +42,7 @@ class Workspaces {
   bool restore(const QByteArray& state);
   Dock* dock(const char* name) const { return m_docks.value(QString::fromLatin1(name)); }
   QString keyOf(const QString& name) const;
+  QString frontKeyOf(const QString& name) const { return keyOf(name) + QStringLiteral("_front"); }
 
   QMainWindow& m_window;
   const Docks& m_docks;

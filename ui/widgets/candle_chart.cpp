@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QWheelEvent>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "ui/format/format.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr double kMinSlots = 10;
 constexpr double kMaxSlots = 20'000;
 constexpr double kZoomStep = 1.25;
+constexpr std::size_t kSolidLines = 4;  ///< the dashes of later ones would begin anew in every part
 
 }  // namespace
 
@@ -40,11 +42,31 @@ void CandleChart::setState(std::shared_ptr<const ChartState> state) {
     m_offset += static_cast<double>(added) / static_cast<double>(state->step.ns);
   }
   if (state->bandText.isEmpty() != m_state->bandText.isEmpty()) m_plot = {};
+  if (m_cacheValid && continues(*state)) {
+    m_changedFrom = std::min(m_changedFrom, state->changedFrom);
+  } else {
+    m_cacheValid = false;
+  }
   m_state = std::move(state);
   publish(*this, m_state->view, m_state->revision, static_cast<int>(m_state->candles.size()));
   setAccessibleDescription(m_state->symbol + QLatin1Char(' ') + m_state->interval + QLatin1Char(' ') + readoutText());
-  m_cacheValid = false;
   update();
+}
+
+/// Is the picture in the cache good for `next` too, but for the candles from `changedFrom` on?
+bool CandleChart::continues(const ChartState& next) const {
+  const ChartState& shown = *m_state;
+  return next.series != 0 && next.series == shown.series && next.candles.size() == shown.candles.size() &&
+         !next.candles.empty() && next.candles.back().openTimeNs == shown.candles.back().openTimeNs &&
+         next.step == shown.step && next.bandText == shown.bandText && next.view == shown.view &&
+         next.fills.size() == shown.fills.size() && next.lines.size() == shown.lines.size() &&
+         next.lines.size() <= kSolidLines;
+}
+
+void CandleChart::Extent::add(const ChartCandle& candle) {
+  low = std::min(low, candle.low);
+  high = std::max(high, candle.high);
+  volume = std::max(volume, candle.volume);
 }
 
 std::int64_t CandleChart::newestEdge() const {
@@ -103,6 +125,24 @@ int CandleChart::candleAt(std::int64_t ns) const {
   return static_cast<int>(at - c.begin()) - 1;
 }
 
+/// Of candles `first` to `last`; those before the newest are summed up once.
+CandleChart::Extent CandleChart::extentOf(int first, int last) {
+  const auto& candles = m_state->candles;
+  const auto at = [&candles](int i) -> const ChartCandle& { return candles[static_cast<std::size_t>(i)]; };
+  const bool known = m_cacheValid && m_settledFrom == first && m_settledTo >= first && m_settledTo <= last &&
+                     static_cast<std::size_t>(m_settledTo) < m_changedFrom;
+  Extent extent =
+      known ? m_settled : Extent{at(first).low, at(first).high, std::max<std::int64_t>(1, at(first).volume)};
+  for (int i = known ? m_settledTo + 1 : first; i <= last; ++i) {
+    extent.add(at(i));
+    if (i != static_cast<int>(candles.size()) - 2) continue;
+    m_settled = extent;
+    m_settledFrom = first;
+    m_settledTo = i;
+  }
+  return extent;
+}
+
 void CandleChart::updateScale() {
   const auto& candles = m_state->candles;
   const QRect plot = plotRect();
@@ -112,22 +152,16 @@ void CandleChart::updateScale() {
   if (candles.empty()) return;
   const int first = std::max(0, candleAt(timeAtX(plot.left())));
   const int last = std::clamp(candleAt(timeAtX(plot.right())), first, static_cast<int>(candles.size()) - 1);
-  std::int64_t low = candles[static_cast<std::size_t>(first)].low;
-  std::int64_t high = candles[static_cast<std::size_t>(first)].high;
-  for (int i = first; i <= last; ++i) {
-    const ChartCandle& c = candles[static_cast<std::size_t>(i)];
-    low = std::min(low, c.low);
-    high = std::max(high, c.high);
-    m_maxVolume = std::max(m_maxVolume, c.volume);
-  }
+  const Extent extent = extentOf(first, last);
+  m_maxVolume = extent.volume;
   // Lines of a position near the prices in view belong into view; far ones stay at the edge.
-  const double range = static_cast<double>(std::max<std::int64_t>(4, high - low));
-  m_low = static_cast<double>(low);
-  m_high = static_cast<double>(high);
+  const double range = static_cast<double>(std::max<std::int64_t>(4, extent.high - extent.low));
+  m_low = static_cast<double>(extent.low);
+  m_high = static_cast<double>(extent.high);
   for (const ChartPriceLine& line : m_state->priceLines) {
     const auto t = static_cast<double>(line.ticks);
-    if (t < m_low && t > static_cast<double>(low) - 0.5 * range) m_low = t;
-    if (t > m_high && t < static_cast<double>(high) + 0.5 * range) m_high = t;
+    if (t < m_low && t > static_cast<double>(extent.low) - 0.5 * range) m_low = t;
+    if (t > m_high && t < static_cast<double>(extent.high) + 0.5 * range) m_high = t;
   }
   const double margin = std::max(2.0, (m_high - m_low) * 0.06);
   m_low -= margin;
@@ -137,14 +171,25 @@ void CandleChart::updateScale() {
   m_plot = {};
 }
 
-/// Candles to shapes: one per candle when they are wide enough, else one per pixel column.
-void CandleChart::collectSpans() {
+/// What has to be painted anew when the candles from m_changedFrom on have changed: from the one before on, all
+/// heights.
+QRect CandleChart::patchRect() const {
+  const QRect plot = plotRect();
+  const std::size_t from = std::min(m_changedFrom, m_state->candles.size() - 1);
+  const std::int64_t time = m_state->candles[from > 0 ? from - 1 : 0].openTimeNs;
+  const int left = std::clamp(static_cast<int>(std::floor(xOfTime(time))) - 2, plot.left(), plot.right());
+  return QRect(QPoint(left, plot.top()), plot.bottomRight());
+}
+
+/// Candles of a strip of the plot to shapes: one per candle when they are wide enough, else one per pixel column.
+void CandleChart::collectSpans(const QRect& strip) {
   m_spans.clear();
   const auto& candles = m_state->candles;
   if (candles.empty()) return;
   const QRect plot = plotRect();
   const double slot = plot.width() / m_slots;
-  const int first = std::max(0, candleAt(timeAtX(plot.left())));
+  // One pixel more to the left, so that the strip's first column has all its candles.
+  const int first = std::max(0, candleAt(timeAtX(strip.left() - (strip.left() > plot.left() ? 1 : 0))));
   const int last = std::min(candleAt(timeAtX(plot.right() + slot)), static_cast<int>(candles.size()) - 1);
   const bool perColumn = slot < 2.0;
   const std::int64_t zero = candles[static_cast<std::size_t>(first)].openTimeNs;
@@ -170,7 +215,7 @@ void CandleChart::collectSpans() {
 
 QString CandleChart::priceText(double ticks) const {
   const Decimal& step = m_state->tickSize;
-  return decimalText(Decimal(std::llround(ticks) * step.mantissa, step.scale), step.canonical().scale);
+  return decimalText(Decimal(std::llround(ticks) * step.mantissa, step.scale), step.scale);
 }
 
 QString CandleChart::readoutText() const {
@@ -184,7 +229,7 @@ QString CandleChart::readoutText() const {
          priceText(static_cast<double>(c.open)) + QStringLiteral("  H ") + priceText(static_cast<double>(c.high)) +
          QStringLiteral("  L ") + priceText(static_cast<double>(c.low)) + QStringLiteral("  C ") +
          priceText(static_cast<double>(c.close)) + QStringLiteral("  ") + statText(change, 2, Sign::Always) +
-         QStringLiteral(" %  V ") + decimalText(Decimal(c.volume * lot.mantissa, lot.scale), lot.canonical().scale);
+         QStringLiteral(" %  V ") + decimalText(Decimal(c.volume * lot.mantissa, lot.scale), lot.scale);
 }
 
 void CandleChart::changeView(double visible, double offset) {
@@ -300,46 +345,66 @@ void CandleChart::themeChanged() {
   m_cacheValid = false;
 }
 
-void CandleChart::paintEvent(QPaintEvent*) {
+void CandleChart::refreshCache() {
   const double ratio = devicePixelRatioF();
   const QSize pixels = (QSizeF(size()) * ratio).toSize();
-  if (!m_cacheValid || m_cache.size() != pixels) {
-    if (m_cache.size() != pixels) m_cache = QImage(pixels, QImage::Format_RGB32);
+  if (m_cache.size() != pixels || m_cache.devicePixelRatio() != ratio) {
+    m_cache = QImage(pixels, QImage::Format_RGB32);
     m_cache.setDevicePixelRatio(ratio);
-    updateScale();
-    collectSpans();
-    QPainter p(&m_cache);
-    const QRect plot = plotRect();
-    p.setCompositionMode(QPainter::CompositionMode_Source);
-    for (const QRect& margin : QRegion(rect()).subtracted(plot)) p.fillRect(margin, color(Role::Panel));
-    p.fillRect(plot, color(Role::Plot));
-    p.setCompositionMode(QPainter::CompositionMode_SourceOver);
-    if (m_state->candles.empty()) {
-      paintMessage(p);
-    } else {
-      paintGrid(p);
-      p.setClipRect(plot);
-      paintHoles(p);
-      m_drawnSpans = static_cast<int>(m_spans.size());
-      if (!m_spans.empty() && m_spans.front().width <= 1.0) {
-        paintColumns();
-      } else {
-        paintVolume(p);
-        paintCandles(p);
-      }
-      paintOverlays(p);
-      paintFills(p);
-      p.setClipping(false);
-      paintAxes(p);
-      paintPriceLines(p);
-    }
-    if (!m_state->bandText.isEmpty())
-      paintBand(p, QRect(0, 0, width(), bandHeight()), m_state->view, m_state->bandText);
-    m_cacheValid = true;
+    m_cacheValid = false;
   }
+  const bool mayPatch = m_cacheValid && !m_state->candles.empty();
+  if (mayPatch && m_changedFrom >= m_state->candles.size()) return;
+  const std::array before = {m_low, m_high, static_cast<double>(m_maxVolume), static_cast<double>(m_axisWidth)};
+  updateScale();
+  const std::array after = {m_low, m_high, static_cast<double>(m_maxVolume), static_cast<double>(m_axisWidth)};
+  const bool patch = mayPatch && before == after;
+  paintCache(patch ? patchRect() : plotRect());
+  m_patches += patch ? 1 : 0;
+  m_cacheValid = true;
+  m_changedFrom = m_state->candles.size();
+}
+
+/// Paints `strip` of the plot into the cache, and all around the plot if the strip is the whole of it.
+void CandleChart::paintCache(const QRect& strip) {
+  const QRect plot = plotRect();
+  const bool whole = strip == plot;
+  collectSpans(strip);
+  QPainter p(&m_cache);
+  p.setCompositionMode(QPainter::CompositionMode_Source);
+  if (whole) {
+    for (const QRect& margin : QRegion(rect()).subtracted(plot)) p.fillRect(margin, color(Role::Panel));
+  }
+  p.fillRect(strip, color(Role::Plot));
+  p.setCompositionMode(QPainter::CompositionMode_SourceOver);
+  if (m_state->candles.empty()) {
+    paintMessage(p);
+  } else {
+    p.setClipRect(strip);
+    paintGrid(p);
+    paintHoles(p);
+    if (whole) m_drawnSpans = static_cast<int>(m_spans.size());
+    if (!m_spans.empty() && m_spans.front().width <= 1.0) {
+      paintColumns(strip);
+    } else {
+      paintVolume(p);
+      paintCandles(p);
+    }
+    paintOverlays(p, strip);
+    paintFills(p);
+    p.setClipping(false);
+    if (whole) paintAxes(p);
+  }
+  if (whole && !m_state->bandText.isEmpty())
+    paintBand(p, QRect(0, 0, width(), bandHeight()), m_state->view, m_state->bandText);
+}
+
+void CandleChart::paintEvent(QPaintEvent*) {
+  refreshCache();
   QPainter p(this);
   p.drawImage(0, 0, m_cache);
   if (!m_state->candles.empty()) {
+    paintPriceLines(p);
     paintReadout(p);
     if (m_cross && !m_dragging) paintCrosshair(p);
   }

@@ -56,6 +56,10 @@ struct ChartState {
   std::vector<ChartPriceLine> priceLines;
   std::optional<std::int64_t> lastTicks;
   QString emptyText;  ///< for ViewState::Empty: "No bars for this interval"
+  /// States of one series follow each other; 0 = stands alone. In one series nothing before `changedFrom` differs from
+  /// the state shown before (candles, lines), and as many candles are there: then only what is new is painted.
+  std::uint64_t series = 0;
+  std::size_t changedFrom = 0;
 };
 
 /// Candles (hollow up, filled down), volume, overlays, fills and price lines. Pans and zooms; draws at most one span
@@ -85,6 +89,8 @@ class CandleChart : public PaintedWidget {
   double ticksAtY(double y) const;
   /// Candles or pixel columns drawn by the last paint.
   int drawnSpans() const { return m_drawnSpans; }
+  /// Paints that touched only the newest pixel columns, since the widget was made.
+  std::uint64_t patches() const { return m_patches; }
   /// The O H L C line under the crosshair or of the newest candle.
   QString readoutText() const;
   QSize sizeHint() const override { return {900, 520}; }
@@ -110,14 +116,23 @@ class CandleChart : public PaintedWidget {
   void themeChanged() override;
 
  private:
+  struct Extent {
+    std::int64_t low = 0, high = 0, volume = 0;
+    void add(const ChartCandle& candle);
+  };
+  bool continues(const ChartState& next) const;
+  void refreshCache();
+  void paintCache(const QRect& strip);
+  QRect patchRect() const;
   void updateScale();
-  void collectSpans();
+  Extent extentOf(int first, int last);
+  void collectSpans(const QRect& strip);
   void paintGrid(QPainter& p);
   void paintHoles(QPainter& p);
   void paintCandles(QPainter& p);
-  void paintColumns();
+  void paintColumns(const QRect& strip);
   void paintVolume(QPainter& p);
-  void paintOverlays(QPainter& p);
+  void paintOverlays(QPainter& p, const QRect& strip);
   void paintFills(QPainter& p);
   void paintPriceLines(QPainter& p);
   void paintAxes(QPainter& p);
@@ -133,8 +148,13 @@ class CandleChart : public PaintedWidget {
 
   std::shared_ptr<const ChartState> m_state;
   std::vector<CandleSpan> m_spans;
-  QImage m_cache;  ///< all but the crosshair
+  QImage m_cache;  ///< all but price lines, readout and crosshair
   bool m_cacheValid = false;
+  std::size_t m_changedFrom = 0;  ///< the valid cache shows all candles before this one as they are
+  /// Of the candles in view before the last one; they are looked at again only when they have changed.
+  Extent m_settled;
+  int m_settledFrom = -1, m_settledTo = -1;  ///< indices, both counted; -1 = none
+  std::uint64_t m_patches = 0;
   mutable QRect m_plot;  ///< plotRect(), null when to be worked out again
   int m_axisWidth = 76;
   double m_slots = 120;

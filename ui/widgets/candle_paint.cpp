@@ -166,15 +166,15 @@ void CandleChart::paintVolume(QPainter& p) {
 }
 
 /// One pixel column per span, straight into the cache: a thousand QPainter calls would cost more than all the rest.
-void CandleChart::paintColumns() {
+void CandleChart::paintColumns(const QRect& strip) {
   const double ratio = m_cache.devicePixelRatio();
   uchar* const bits = m_cache.bits();
   const auto stride = m_cache.bytesPerLine();
-  const QRect plot = plotRect();
   const auto device = [ratio](double v) { return static_cast<int>(std::lround(v * ratio)); };
   const auto fill = [&](double x, double top, double bottom, QRgb ink) {
-    const int left = std::max(device(std::floor(x)), device(plot.left()));
-    const int right = std::min(left + std::max(1, device(1)), std::min(device(plot.right() + 1), m_cache.width()));
+    const int left = device(std::floor(x));
+    if (left < device(strip.left())) return;
+    const int right = std::min(left + std::max(1, device(1)), std::min(device(strip.right() + 1), m_cache.width()));
     const int last = std::min(std::max(device(bottom), device(top) + 1), m_cache.height());
     for (int y = std::max(0, device(top)); y < last; ++y) {
       auto* line = reinterpret_cast<QRgb*>(bits + y * stride);
@@ -229,11 +229,13 @@ void CandleChart::paintCandles(QPainter& p) {
   }
 }
 
-void CandleChart::paintOverlays(QPainter& p) {
+void CandleChart::paintOverlays(QPainter& p, const QRect& strip) {
   const auto& candles = m_state->candles;
   const QRect plot = plotRect();
   const double slot = plot.width() / m_slots;
-  const int first = std::max(0, candleAt(timeAtX(plot.left())) - 1);
+  // Two columns before the strip, so that the joint at its edge is the same whichever part is painted.
+  const double before = strip.left() - std::max(2.0, 2 * slot) - slot;
+  const int first = std::max(0, candleAt(timeAtX(strip == plot ? plot.left() : before)) - 1);
   const int last = std::min(candleAt(timeAtX(plot.right())) + 1, static_cast<int>(candles.size()) - 1);
   p.setRenderHint(QPainter::Antialiasing, true);
   p.setBrush(Qt::NoBrush);
@@ -242,7 +244,7 @@ void CandleChart::paintOverlays(QPainter& p) {
     const ChartLine& line = m_state->lines[l];
     p.setPen(QPen(color(kLineLooks[l].role), 1.4, kLineLooks[l].dash));
     run.clear();
-    double lastX = -1e9;
+    double lastColumn = -1e9;
     std::int64_t expected = 0;
     for (int i = first; i <= last; ++i) {
       const auto index = static_cast<std::size_t>(i);
@@ -259,8 +261,9 @@ void CandleChart::paintOverlays(QPainter& p) {
         continue;
       }
       const double x = xOfTime(candles[index].openTimeNs) + slot / 2;
-      if (x - lastX < 0.9 && !run.isEmpty()) continue;  // one point per pixel column
-      lastX = x;
+      const double column = std::floor(x);
+      if (column == lastColumn && !run.isEmpty()) continue;  // one point per pixel column
+      lastColumn = column;
       run << QPointF(x, yOfTicks(v));
     }
     if (run.size() > 1) p.drawPolyline(run);

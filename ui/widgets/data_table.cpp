@@ -79,6 +79,7 @@ void DataTable::buildView() {
   m_view->horizontalHeader()->setSectionsMovable(true);
   m_view->horizontalHeader()->setHighlightSections(false);
   m_view->horizontalHeader()->setMinimumSectionSize(28);
+  watchHeader();
   m_view->verticalHeader()->hide();
   m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   m_view->viewport()->setAttribute(Qt::WA_Hover, false);
@@ -116,6 +117,19 @@ void DataTable::buildView() {
           [this](const QModelIndex& i) { Q_EMIT activated(i.data(KeyRole).toString()); });
   connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DataTable::updateFreeze);
   resetColumns();
+}
+
+void DataTable::watchHeader() {
+  QHeaderView* header = m_view->horizontalHeader();
+  header->viewport()->installEventFilter(this);
+  const auto edited = [this] { m_headerEdited = m_headerEdited || m_headerHeld; };
+  connect(header, &QHeaderView::sectionResized, this, edited);
+  connect(header, &QHeaderView::sectionMoved, this, edited);
+}
+
+void DataTable::chooseColumns() {
+  m_columnsChosen = true;
+  Q_EMIT columnsEdited();
 }
 
 void DataTable::applyTheme() {
@@ -215,6 +229,7 @@ void DataTable::setColumnVisible(int column, bool visible) {
 }
 
 void DataTable::resetColumns() {
+  m_columnsChosen = false;
   QHeaderView* header = m_view->horizontalHeader();
   for (int c = 0; c < m_model->columnCount(); ++c) {
     header->moveSection(header->visualIndex(c), c);
@@ -247,7 +262,9 @@ bool DataTable::restoreColumns(const QByteArray& saved) {
   quint16 checksum = 0;
   in >> version >> ids >> state >> checksum;
   if (in.status() != QDataStream::Ok || version != kColumnsVersion || checksum != qChecksum(state)) return false;
-  return ids == columnIds() && m_view->horizontalHeader()->restoreState(state);
+  if (ids != columnIds() || !m_view->horizontalHeader()->restoreState(state)) return false;
+  m_columnsChosen = true;
+  return true;
 }
 
 QVector<QStringList> DataTable::collect(bool selectionOnly, bool headers, bool titles, int role,
@@ -320,19 +337,62 @@ void DataTable::showMenu(const QPoint& globalPos) {
   menu->addAction(tr("Export CSV…"), QKeySequence(Qt::CTRL | Qt::Key_E), this,
                   [this] { Q_EMIT exportRequested(csv(false).toUtf8()); });
   menu->addSeparator();
-  QMenu* columns = menu->addMenu(tr("Columns…"));
-  for (int c = 0; c < m_model->columnCount(); ++c) {
-    QAction* action = columns->addAction(m_model->column(c).title);
-    action->setCheckable(true);
-    action->setChecked(!m_view->isColumnHidden(c));
-    connect(action, &QAction::toggled, this, [this, c](bool on) { setColumnVisible(c, on); });
-  }
+  fillColumnMenu(*menu->addMenu(tr("Columns…")));
   menu->addAction(tr("Filter…"), QKeySequence(Qt::CTRL | Qt::Key_F), this, [this] { setFilterVisible(true); });
   menu->addAction(m_paused ? tr("Resume view") : tr("Pause view"), QKeySequence(Qt::Key_Space), this,
                   [this] { setPaused(!m_paused); });
-  menu->addAction(tr("Reset columns"), this, &DataTable::resetColumns);
+  menu->addAction(tr("Reset columns"), this, [this] {
+    resetColumns();
+    Q_EMIT columnsEdited();
+  });
   menu->addAction(tr("Open in new floating window"), this, &DataTable::floatRequested);
   menu->popup(globalPos);
+}
+
+void DataTable::fillColumnMenu(QMenu& menu) {
+  for (int c = 0; c < m_model->columnCount(); ++c) {
+    QAction* action = menu.addAction(m_model->column(c).title);
+    action->setCheckable(true);
+    action->setChecked(!m_view->isColumnHidden(c));
+    connect(action, &QAction::toggled, this, [this, c](bool on) {
+      setColumnVisible(c, on);
+      chooseColumns();
+    });
+  }
+}
+
+void DataTable::showColumnMenu(const QPoint& globalPos) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->setObjectName(objectName() + QStringLiteral("ColumnMenu"));
+  menu->setAccessibleName(tr("Columns"));
+  fillColumnMenu(*menu);
+  menu->addSeparator();
+  menu->addAction(tr("Reset columns"), this, [this] {
+    resetColumns();
+    Q_EMIT columnsEdited();
+  });
+  menu->popup(globalPos);
+}
+
+bool DataTable::handleHeader(QEvent* event) {
+  switch (event->type()) {
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseButtonDblClick:
+      m_headerHeld = static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton;
+      m_headerEdited = false;
+      return false;
+    case QEvent::MouseButtonRelease:
+      m_headerHeld = false;
+      if (m_headerEdited) chooseColumns();
+      m_headerEdited = false;
+      return false;
+    case QEvent::ContextMenu:
+      showColumnMenu(static_cast<QContextMenuEvent*>(event)->globalPos());
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool DataTable::handleKey(QKeyEvent* event) {
@@ -388,6 +448,8 @@ bool DataTable::eventFilter(QObject* watched, QEvent* event) {
     setFilterVisible(false);
     return true;
   }
+  if (watched == m_view->horizontalHeader()->viewport())
+    return handleHeader(event) || QWidget::eventFilter(watched, event);
   if (watched == m_view->viewport()) {
     if (event->type() == QEvent::Enter || event->type() == QEvent::Leave) {
       m_hovered = event->type() == QEvent::Enter;

@@ -66,9 +66,13 @@ class DataTable : public QWidget {
   void selectKey(const QString& key);
   void setFilterVisible(bool visible);
   void setColumnVisible(int column, bool visible);
+  /// As declared again, and nobody's choice any more.
   void resetColumns();
+  /// True once a person has moved, sized or chosen columns: from then on nothing but resetColumns() changes them.
+  bool columnsChosen() const { return m_columnsChosen; }
   /// Widths, order and visibility, for layouts; restoreColumns refuses what it does not understand.
   QByteArray saveColumns() const;
+  /// What is restored counts as a person's choice.
   bool restoreColumns(const QByteArray& saved);
 
   /// What Copy and Export make of the selection (or of everything shown). First line = column ids.
@@ -84,6 +88,8 @@ class DataTable : public QWidget {
   /// Enter or double click.
   void activated(const QString& key);
   void pausedChanged(bool paused);
+  /// A person has changed the columns, or reset them.
+  void columnsEdited();
   /// The shell asks for a file name (modeless) and writes it.
   void exportRequested(const QByteArray& csv);
   void floatRequested();
@@ -97,6 +103,11 @@ class DataTable : public QWidget {
   void buildView();
   void applyTheme();
   void showMenu(const QPoint& globalPos);
+  void showColumnMenu(const QPoint& globalPos);
+  void fillColumnMenu(QMenu& menu);
+  void watchHeader();
+  bool handleHeader(QEvent* event);
+  void chooseColumns();
   bool handleKey(class QKeyEvent* event);
   void updateFreeze();
   void updateHint();
@@ -119,6 +130,9 @@ class DataTable : public QWidget {
   QList<QAction*> m_extra;
   bool m_paused = false;
   bool m_hovered = false;
+  bool m_headerHeld = false;    ///< a mouse button is down on the header: what changes now is the person's doing
+  bool m_headerEdited = false;  ///< and something has
+  bool m_columnsChosen = false;
 };
 
 }  // namespace bw::ui

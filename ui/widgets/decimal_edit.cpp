@@ -53,7 +53,7 @@ void DecimalEdit::setRange(std::optional<Decimal> minimum, std::optional<Decimal
 }
 
 void DecimalEdit::setValue(const Decimal& value) {
-  const int decimals = std::max<int>(m_step.canonical().scale, value.canonical().scale);
+  const int decimals = std::max<int>(m_step.scale, value.canonical().scale);
   setText(editText(value, decimals));
 }
 

@@ -62,7 +62,7 @@ void LadderWidget::updateLayout() {
   const double cell = l.normal.cellWidth() / ratio;
   const int price = std::max(96, static_cast<int>(cell * 11) + 26);
   const int rest = std::max(0, width() - price);
-  const bool traded = width() >= 380;
+  const bool traded = width() >= 380 && m_beside != Beside::Nothing;
   const int mine = static_cast<int>(rest * (traded ? 0.16 : 0.20));
   const int prints = traded ? static_cast<int>(rest * 0.14) : 0;
   const int sizes = rest / 2 - mine - prints;
@@ -103,12 +103,12 @@ QString LadderWidget::headerText() const {
   }
   const double imbalance = bidSum + askSum > 0 ? (bidSum - askSum) / (bidSum + askSum) : 0.0;
   const QString ticks = spread == 1 ? tr("1 tick") : tr("%1 ticks").arg(countText(spread));
-  QString text = withTone(tr("Spread"), ticks) + QStringLiteral(" · ") +
-                 statText(1e4 * static_cast<double>(spread) / mid, 2) + QStringLiteral(" bps") + QLatin1Char('\t') +
-                 withTone(tr("Mid"), decimalText(midExact, s.tickSize.canonical().scale + 1)) + QLatin1Char('\t') +
-                 withTone(tr("Step"), QString::number(m_group)) + QLatin1Char('\n') +
-                 withTone(tr("Top 5"), statText(100 * imbalance, 0, Sign::Always) + QStringLiteral(" %")) +
-                 QLatin1Char('\t');
+  QString text =
+      withTone(tr("Spread"), ticks) + QStringLiteral(" · ") + statText(1e4 * static_cast<double>(spread) / mid, 2) +
+      QStringLiteral(" bps") + QLatin1Char('\t') +
+      withTone(tr("Mid"), decimalText(midExact, std::max<int>(s.tickSize.scale, s.tickSize.canonical().scale + 1))) +
+      QLatin1Char('\t') + withTone(tr("Step"), QString::number(m_group)) + QLatin1Char('\n') +
+      withTone(tr("Top 5"), statText(100 * imbalance, 0, Sign::Always) + QStringLiteral(" %")) + QLatin1Char('\t');
   if (s.last) {
     text += withTone(tr("Last"), priceOf(s.last->ticks)) + QStringLiteral(" × ") + sizeOf(s.last->lots) +
             (s.last->aggressor == Side::Buy ? QStringLiteral(" B") : QStringLiteral(" S"));
@@ -127,8 +127,8 @@ void LadderWidget::paintCaptions() {
   QPainter p(&l.captions);
   p.setFont(themeFont(FontRole::Small));
   p.setPen(color(Role::TextSecondary));
-  const QString titles[] = {tr("My bids"), tr("Traded"), tr("Bid"),    tr("Price"),
-                            tr("Ask"),     tr("Traded"), tr("My asks")};
+  const QString beside = m_beside == Beside::Cumulative ? tr("Cumul.") : tr("Traded");
+  const QString titles[] = {tr("My bids"), beside, tr("Bid"), tr("Price"), tr("Ask"), beside, tr("My asks")};
   for (int c = 0; c < Layout::kColumns; ++c) {
     const QRect cell = l.column(static_cast<ColumnId>(c), 0).adjusted(3, 0, -kInset, 0);
     if (cell.width() < 20) continue;
@@ -182,7 +182,8 @@ std::uint64_t LadderWidget::lineHash(int line) const {
     return h.value();
   }
   const LadderRow& r = m_rows[static_cast<std::size_t>(index)];
-  for (const std::int64_t v : {r.ticks, r.bidLots, r.askLots, r.tradedBid, r.tradedAsk, m_maxLots}) h.add(v);
+  for (const std::int64_t v : {r.ticks, r.bidLots, r.askLots, r.tradedBid, r.tradedAsk, r.cumulative, m_maxLots})
+    h.add(v);
   h.add(static_cast<std::uint64_t>(r.kind));
   for (const bool b :
        {r.entryMarker, r.entryFilled, r.averageEntry, r.stop, r.target, r.liquidation, r.last, m_state->crossed,
@@ -214,10 +215,7 @@ void LadderWidget::updateDirty() {
 
 void LadderWidget::drawNumber(const QRect& cell, std::int64_t count, const Decimal& step, QRgb ink, bool bold) {
   char text[24];
-  const int shown = step.canonical().scale;
-  std::int64_t mantissa = count * step.mantissa;
-  for (int s = step.scale; s > shown; --s) mantissa /= 10;
-  const int length = writeFixed(text, mantissa, shown);
+  const int length = writeFixed(text, count * step.mantissa, step.scale);
   const Layout& l = *m_layout;
   const DigitAtlas& atlas = bold ? l.bold : l.normal;
   const auto device = [&l](int v) { return static_cast<int>(std::lround(v * l.ratio)); };
@@ -234,10 +232,15 @@ void LadderWidget::paintSizes(const QRect& rect, const LadderRow& row) {
   const QRgb faint = dim ? mix(color(Role::TextSecondary), back, 0.6).rgb() : t.rgb(Role::TextSecondary);
   const Decimal& lot = m_state->lotSize;
   const auto cell = [&](ColumnId id) { return m_layout->column(id, rect.top()); };
-  const bool traded = cell(ColumnId::TradedAtBid).width() > 20;
+  const bool beside = cell(ColumnId::TradedAtBid).width() > 20;
+  const bool traded = beside && m_beside == Beside::Traded;
   if (traded && row.tradedBid > 0) drawNumber(cell(ColumnId::TradedAtBid), row.tradedBid, lot, faint, false);
   if (traded && row.tradedAsk > 0) drawNumber(cell(ColumnId::TradedAtAsk), row.tradedAsk, lot, faint, false);
   if (m_state->sizesHidden) return;
+  if (beside && row.cumulative > 0) {
+    const bool bid = row.kind == LadderRow::Kind::Bid;
+    drawNumber(cell(bid ? ColumnId::TradedAtBid : ColumnId::TradedAtAsk), row.cumulative, lot, faint, false);
+  }
   if (row.bidLots > 0) drawNumber(cell(ColumnId::BidSize), row.bidLots, lot, text, false);
   if (row.askLots > 0) drawNumber(cell(ColumnId::AskSize), row.askLots, lot, text, false);
 }

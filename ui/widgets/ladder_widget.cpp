@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/ladder_widget.h"
 
+#include <QActionGroup>
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -46,12 +47,12 @@ LadderWidget::~LadderWidget() = default;
 
 QString LadderWidget::priceOf(std::int64_t ticks) const {
   const Decimal& step = m_state->tickSize;
-  return decimalText(Decimal(ticks * step.mantissa, step.scale), step.canonical().scale);
+  return decimalText(Decimal(ticks * step.mantissa, step.scale), step.scale);
 }
 
 QString LadderWidget::sizeOf(std::int64_t lots) const {
   const Decimal& step = m_state->lotSize;
-  return decimalText(Decimal(lots * step.mantissa, step.scale), step.canonical().scale);
+  return decimalText(Decimal(lots * step.mantissa, step.scale), step.scale);
 }
 
 void LadderWidget::setState(std::shared_ptr<const LadderState> state) {
@@ -105,6 +106,9 @@ void LadderWidget::buildSide(Side side, std::vector<LadderRow>& out) const {
     if (order.side == side) rowAtPrice(bucketOf(side, order.ticks));
   }
   if (out.size() > kLadderLevels) out.resize(kLadderLevels);
+  if (m_beside != Beside::Cumulative) return;
+  std::int64_t sum = 0;
+  for (LadderRow& row : out) row.cumulative = sum += bid ? row.bidLots : row.askLots;
 }
 
 void LadderWidget::buildRows() {
@@ -225,6 +229,31 @@ void LadderWidget::setEveryPrice(bool every) {
   m_everyPrice = every;
   buildRows();
   centre();
+}
+
+void LadderWidget::setBeside(Beside beside) {
+  if (beside == m_beside) return;
+  m_beside = beside;
+  buildRows();
+  updateLayout();
+  update();
+}
+
+void LadderWidget::fillColumnMenu(QMenu& menu) {
+  auto* group = new QActionGroup(&menu);
+  const std::array<std::pair<Beside, QString>, 3> choices = {{{Beside::Traded, tr("Traded at price")},
+                                                              {Beside::Cumulative, tr("Cumulative size")},
+                                                              {Beside::Nothing, tr("Sizes alone")}}};
+  for (const auto& choice : choices) {
+    QAction* action = menu.addAction(choice.second);
+    action->setCheckable(true);
+    action->setChecked(choice.first == m_beside);
+    group->addAction(action);
+    connect(action, &QAction::triggered, this, [this, beside = choice.first] {
+      setBeside(beside);
+      Q_EMIT columnsEdited();
+    });
+  }
 }
 
 void LadderWidget::setGrouping(int ticks) {
@@ -423,6 +452,11 @@ void LadderWidget::contextMenuEvent(QContextMenuEvent* event) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->setObjectName(QStringLiteral("ladderMenu"));
+  menu->setAccessibleName(tr("Ladder menu"));
+  if (event->y() < m_layout->header) {
+    fillColumnMenu(*menu);
+    return menu->popup(event->globalPos());
+  }
   menu->addAction(tr("Centre"), QKeySequence(Qt::Key_C), this, &LadderWidget::centre);
   const auto check = [menu, this](const QString& text, bool on, auto&& slot) {
     QAction* action = menu->addAction(text);
@@ -432,6 +466,7 @@ void LadderWidget::contextMenuEvent(QContextMenuEvent* event) {
   };
   check(tr("Keep centred"), m_centred, [this](bool on) { setCentred(on); });
   check(tr("Every price step"), m_everyPrice, [this](bool on) { setEveryPrice(on); });
+  fillColumnMenu(*menu->addMenu(tr("Columns…")));
   QMenu* groups = menu->addMenu(tr("Grouping"));
   for (const int g : kGroups) {
     QAction* action =

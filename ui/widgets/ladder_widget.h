@@ -11,6 +11,8 @@
 #include "core/domain/market.h"
 #include "ui/widgets/view_state.h"
 
+class QMenu;
+
 namespace bw::ui {
 
 struct LadderLevel {
@@ -70,6 +72,7 @@ struct LadderRow {
   std::int64_t askLots = 0;
   std::int64_t tradedBid = 0;
   std::int64_t tradedAsk = 0;
+  std::int64_t cumulative = 0;  ///< lots of its side from the touch to here
   bool entryMarker = false;
   bool entryFilled = false;
   bool averageEntry = false;
@@ -110,6 +113,10 @@ class LadderWidget : public PaintedWidget {
   /// Every price step has a row, traded or not; otherwise only prices with size or own orders.
   void setEveryPrice(bool every);
   bool showsEveryPrice() const { return m_everyPrice; }
+  /// What stands beside the sizes: what has traded there, the size summed up from the touch, or nothing.
+  enum class Beside : std::uint8_t { Traded, Cumulative, Nothing };
+  Beside beside() const { return m_beside; }
+  void setBeside(Beside beside);
   /// Keyboard cursor, a row or -1.
   int cursorRow() const { return m_cursor; }
   /// Book too thin for the ◆ marker of that side?
@@ -134,6 +141,8 @@ class LadderWidget : public PaintedWidget {
   void disarmRequested();
   void sizeStepRequested(int steps);
   void cursorPriceChanged(qint64 ticks);
+  /// A person chose other columns.
+  void columnsEdited();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -167,6 +176,7 @@ class LadderWidget : public PaintedWidget {
   QString sizeOf(std::int64_t lots) const;
   void moveCursor(int delta);
   void scrollBy(int rows);
+  void fillColumnMenu(QMenu& menu);
   void askForLimit(Side side, int row, bool stop);
   void paintCaptions();
   void paintHeader(const QString& text);
@@ -195,6 +205,7 @@ class LadderWidget : public PaintedWidget {
   std::int64_t m_maxLots = 1;
   bool m_centred = true;
   bool m_everyPrice = false;
+  Beside m_beside = Beside::Traded;
   bool m_armed = false;
   bool m_thinBid = false;
   bool m_thinAsk = false;

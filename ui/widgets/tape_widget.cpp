@@ -20,28 +20,6 @@ namespace {
 constexpr std::size_t kLargeSample = 500;
 constexpr std::int64_t kMinuteNs = 60'000'000'000;
 
-/// Left edges and widths of the columns, from the width at hand.
-struct TapeColumns {
-  int time, price, size, side, condition;
-  int timeWidth, priceWidth, sizeWidth, sideWidth, conditionWidth;
-};
-
-TapeColumns tapeColumns(int width, int digit) {
-  TapeColumns c{};
-  c.timeWidth = digit * 12 + 18;
-  c.sideWidth = digit * 2 + 14;
-  c.conditionWidth = digit * 5 + 8;
-  const int rest = std::max(80, width - c.timeWidth - c.sideWidth - c.conditionWidth);
-  c.priceWidth = rest / 2;
-  c.sizeWidth = rest - c.priceWidth;
-  c.time = 0;
-  c.side = c.timeWidth;
-  c.price = c.side + c.sideWidth;
-  c.size = c.price + c.priceWidth;
-  c.condition = c.size + c.sizeWidth;
-  return c;
-}
-
 int tapeRowHeight() {
   return std::max(16, ThemeManager::instance().rowHeight() - 4);
 }
@@ -50,10 +28,36 @@ int tapeFooterHeight() {
 }
 
 QString stepText(std::int64_t count, const Decimal& step) {
-  return decimalText(Decimal(count * step.mantissa, step.scale), step.canonical().scale);
+  return decimalText(Decimal(count * step.mantissa, step.scale), step.scale);
 }
 
 }  // namespace
+
+/// Left edges and widths of the columns, from the width at hand; a width of 0 is not shown.
+struct TapeColumns {
+  int time = 0, price = 0, size = 0, side = 0, notional = 0, age = 0, condition = 0;
+  int timeWidth = 0, priceWidth = 0, sizeWidth = 0, sideWidth = 0, notionalWidth = 0, ageWidth = 0, conditionWidth = 0;
+};
+
+TapeColumns TapeWidget::columnsFor(int digit) const {
+  TapeColumns c;
+  c.timeWidth = digit * 12 + 18;
+  c.sideWidth = digit * 2 + 14;
+  c.conditionWidth = digit * 5 + 8;
+  c.ageWidth = m_showAge ? digit * 7 + 10 : 0;
+  const int rest = std::max(80, width() - c.timeWidth - c.sideWidth - c.conditionWidth - c.ageWidth);
+  const int shares = m_showNotional ? 3 : 2;
+  c.priceWidth = rest / shares;
+  c.notionalWidth = m_showNotional ? rest / shares : 0;
+  c.sizeWidth = rest - c.priceWidth - c.notionalWidth;
+  c.side = c.timeWidth;
+  c.price = c.side + c.sideWidth;
+  c.size = c.price + c.priceWidth;
+  c.notional = c.size + c.sizeWidth;
+  c.age = c.notional + c.notionalWidth;
+  c.condition = c.age + c.ageWidth;
+  return c;
+}
 
 TapeWidget::TapeWidget(QWidget* parent) : PaintedWidget(QStringLiteral("tape"), tr("Time and sales"), parent) {
   setFocusPolicy(Qt::StrongFocus);
@@ -137,7 +141,27 @@ void TapeWidget::setState(ViewState view, const QString& bandText, std::uint64_t
   dropOldMinute();
   publish(*this, m_paused ? ViewState::Paused : view, revision, rowCount());
   setAccessibleDescription(footerText());
-  if (changed || m_minute.size() != before) update();
+  if (changed || m_minute.size() != before || m_showAge) update();
+}
+
+void TapeWidget::setShown(bool age, bool notional) {
+  m_showAge = age;
+  m_showNotional = notional;
+  update();
+}
+
+void TapeWidget::fillColumnMenu(QMenu& menu) {
+  const auto add = [this, &menu](const QString& title, bool on, auto choose) {
+    QAction* action = menu.addAction(title);
+    action->setCheckable(true);
+    action->setChecked(on);
+    connect(action, &QAction::toggled, this, [this, choose](bool wanted) {
+      choose(wanted);
+      Q_EMIT columnsEdited();
+    });
+  };
+  add(tr("Age"), m_showAge, [this](bool on) { setShown(on, m_showNotional); });
+  add(tr("Notional"), m_showNotional, [this](bool on) { setShown(m_showAge, on); });
 }
 
 void TapeWidget::setLargeThreshold(std::int64_t lots) {
@@ -185,7 +209,7 @@ void TapeWidget::paintPrint(QPainter& p, const QRect& rect, const TapePrint& pri
   const auto shade = [&](const QColor& ink) { return dim ? mix(ink, back, 0.6) : ink; };
   const QColor side = shade(dim ? color(Role::Text) : color(buy ? Role::Up : Role::Down));
   p.setFont(themeFont(large ? FontRole::NumberBold : FontRole::Number));
-  const TapeColumns c = tapeColumns(width(), p.fontMetrics().horizontalAdvance(QLatin1Char('0')));
+  const TapeColumns c = columnsFor(p.fontMetrics().horizontalAdvance(QLatin1Char('0')));
   const auto cell = [&](int left, int width, Qt::Alignment align, const QString& text, const QColor& ink) {
     p.setPen(ink);
     p.drawText(QRect(rect.left() + left + 5, rect.top(), width - 10, rect.height()),
@@ -198,6 +222,15 @@ void TapeWidget::paintPrint(QPainter& p, const QRect& rect, const TapePrint& pri
              QRectF(rect.left() + c.side + c.sideWidth - 13, rect.center().y() - 4, 9, 9), side);
   cell(c.price, c.priceWidth, Qt::AlignRight, stepText(print.ticks, m_tick), large ? shade(color(Role::Text)) : side);
   cell(c.size, c.sizeWidth, Qt::AlignRight, stepText(print.lots, m_lot), shade(color(Role::Text)));
+  if (c.notionalWidth > 0) {
+    const double notional = Decimal(print.ticks * m_tick.mantissa, m_tick.scale).toDouble() *
+                            Decimal(print.lots * m_lot.mantissa, m_lot.scale).toDouble();
+    cell(c.notional, c.notionalWidth, Qt::AlignRight, statText(notional, notional < 1000 ? 2 : 0),
+         shade(color(Role::TextSecondary)));
+  }
+  if (c.ageWidth > 0)
+    cell(c.age, c.ageWidth, Qt::AlignRight, ageText(m_now - Timestamp::fromNanos(print.timeNs)),
+         shade(color(Role::TextSecondary)));
   if (print.own || print.liquidation) {
     cell(c.condition, c.conditionWidth, Qt::AlignLeft, print.own ? tr("own") : tr("liq"),
          shade(color(print.own ? Role::Accent : Role::Warn)));
@@ -215,7 +248,7 @@ void TapeWidget::paintEvent(QPaintEvent*) {
   }
   const int h = tapeRowHeight();
   p.setFont(themeFont(FontRole::Number));
-  const TapeColumns c = tapeColumns(width(), p.fontMetrics().horizontalAdvance(QLatin1Char('0')));
+  const TapeColumns c = columnsFor(p.fontMetrics().horizontalAdvance(QLatin1Char('0')));
   p.setFont(themeFont(FontRole::Small));
   p.setPen(color(Role::TextSecondary));
   const auto title = [&](int left, int w, Qt::Alignment align, const QString& text) {
@@ -225,6 +258,8 @@ void TapeWidget::paintEvent(QPaintEvent*) {
   title(c.side, c.sideWidth + 10, Qt::AlignLeft, tr("Side"));
   title(c.price, c.priceWidth, Qt::AlignRight, tr("Price"));
   title(c.size, c.sizeWidth, Qt::AlignRight, tr("Size"));
+  if (c.notionalWidth > 0) title(c.notional, c.notionalWidth, Qt::AlignRight, tr("Notional"));
+  if (c.ageWidth > 0) title(c.age, c.ageWidth, Qt::AlignRight, tr("Age"));
   title(c.condition, c.conditionWidth + 6, Qt::AlignLeft, tr("Cond."));
   y += h;
   p.fillRect(QRect(0, y - 1, width(), 1), color(Role::Separator));
@@ -312,6 +347,11 @@ void TapeWidget::contextMenuEvent(QContextMenuEvent* event) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->setObjectName(QStringLiteral("tapeMenu"));
+  if (event->y() < (m_band.isEmpty() ? 0 : bandHeight()) + tapeRowHeight()) {
+    fillColumnMenu(*menu);
+    return menu->popup(event->globalPos());
+  }
+  fillColumnMenu(*menu->addMenu(tr("Columns…")));
   menu->addAction(m_paused ? tr("Resume view") : tr("Pause view"), QKeySequence(Qt::Key_Space), this,
                   [this] { setPaused(!m_paused); });
   menu->addAction(tr("Follow newest"), QKeySequence(Qt::Key_End), this, [this] {

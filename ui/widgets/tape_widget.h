@@ -10,6 +10,8 @@
 #include "core/domain/market.h"
 #include "ui/widgets/view_state.h"
 
+class QMenu;
+
 namespace bw::ui {
 
 struct TapePrint {
@@ -21,6 +23,8 @@ struct TapePrint {
   bool liquidation = false;
   std::uint32_t missedBefore = 0;  ///< > 0: a row "— n trades missed —" is shown before it
 };
+
+struct TapeColumns;
 
 /// Time & sales: a ring of 20,000 prints, newest on top.
 /// Thread: GUI.
@@ -41,6 +45,10 @@ class TapeWidget : public PaintedWidget {
   void setLargeThreshold(std::int64_t lots);
   /// Smaller prints are not shown; 0 = all.
   void setMinimumSize(std::int64_t lots);
+  /// Columns that are shown on request, by the menu of the header.
+  bool showsAge() const { return m_showAge; }
+  bool showsNotional() const { return m_showNotional; }
+  void setShown(bool age, bool notional);
   bool isPaused() const { return m_paused; }
   void setPaused(bool paused);
   int newWhilePaused() const { return static_cast<int>(m_waiting.size()); }
@@ -55,6 +63,8 @@ class TapeWidget : public PaintedWidget {
   void pausedChanged(bool paused);
   /// Double click or Enter: show this time in the chart.
   void jumpRequested(qint64 timeNs);
+  /// A person chose other columns.
+  void columnsEdited();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -69,6 +79,8 @@ class TapeWidget : public PaintedWidget {
   void dropOldMinute();
   void paintPrint(QPainter& p, const QRect& rect, const TapePrint& print, bool alternate);
   int visibleRows() const;
+  void fillColumnMenu(QMenu& menu);
+  TapeColumns columnsFor(int digit) const;
 
   std::deque<TapePrint> m_prints;   ///< front = newest
   std::deque<TapePrint> m_waiting;  ///< while paused, oldest first
@@ -86,6 +98,8 @@ class TapeWidget : public PaintedWidget {
   std::int64_t m_sellLots = 0;
   int m_scroll = 0;
   bool m_paused = false;
+  bool m_showAge = false;
+  bool m_showNotional = false;
 };
 
 }  // namespace bw::ui

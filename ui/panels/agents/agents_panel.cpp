@@ -180,6 +180,7 @@ AgentsPanel::AgentsPanel(PanelContext& context)
   scroll->setAccessibleName(tr("Start-up sequence"));
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_steps = new StepList(QStringLiteral("lstStartup"), scroll);
   scroll->setWidget(m_steps);
   m_targetModel = new TableModel<TargetRow>(

@@ -33,7 +33,7 @@ void extendEma(ChartLine& line, const std::vector<ChartCandle>& candles, std::si
 
 }  // namespace
 
-void ChartSeries::fill(Turn& turn, const std::vector<Candle>& candles) {
+bool ChartSeries::fill(Turn& turn, const std::vector<Candle>& candles) {
   ChartState& state = *turn.state;
   auto& shown = state.candles;
   // What fell out at the front since this turn was filled.
@@ -63,6 +63,8 @@ void ChartSeries::fill(Turn& turn, const std::vector<Candle>& candles) {
     extendEma(state.lines[i], shown, keep, kEmaLengths[i]);
   }
   turn.closed = candles.empty() ? 0 : candles.size() - (candles.back().closed ? 0 : 1);
+  state.changedFrom = keep;
+  return gone == 0 && keep > 0;
 }
 
 std::shared_ptr<ChartState> ChartSeries::next(InstrumentId instrument, Duration interval,
@@ -74,7 +76,8 @@ std::shared_ptr<ChartState> ChartSeries::next(InstrumentId instrument, Duration 
     turn = Turn{std::make_shared<ChartState>(), instrument, interval, rewrites, 0};
   if (turn.rewrites != rewrites) turn.closed = 0;
   turn.rewrites = rewrites;
-  fill(turn, candles);
+  if (!fill(turn, candles)) ++m_series;
+  turn.state->series = m_series;
   return turn.state;
 }
 

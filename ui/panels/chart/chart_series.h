@@ -31,10 +31,12 @@ class ChartSeries {
     std::uint64_t rewrites = 0;
     std::size_t closed = 0;  ///< leading candles that cannot change any more
   };
-  void fill(Turn& turn, const std::vector<Candle>& candles);
+  /// True if everything but the newest candles is as it was in this turn.
+  bool fill(Turn& turn, const std::vector<Candle>& candles);
 
   std::array<Turn, 2> m_turns;
   std::size_t m_at = 0;
+  std::uint64_t m_series = 0;  ///< of the states handed out; a new one whenever the picture has to begin anew
   std::size_t m_copied = 0;
 };
 

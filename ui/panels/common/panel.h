@@ -35,6 +35,15 @@ class Panel : public QWidget {
   void refresh();
   /// What the panel read last.
   Revision shownRevision() const { return m_shown; }
+  /// What a person has set up in this view and wants to find again; empty: nothing. Tables keep their columns by
+  /// themselves.
+  virtual QString viewSettings() const { return {}; }
+  /// What viewSettings() gave, maybe in an older version: what is not understood is left out.
+  virtual void restoreView(const QString& settings) { Q_UNUSED(settings); }
+
+ Q_SIGNALS:
+  /// viewSettings() has changed by a person's hand.
+  void viewEdited();
 
  protected:
   /// Brings the view in line with the data and calls setHooks().

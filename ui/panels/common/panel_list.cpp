@@ -8,7 +8,9 @@
 #include "ui/panels/chart/chart_panel.h"
 #include "ui/panels/estop/estop_panel.h"
 #include "ui/panels/events/events_panel.h"
+#include "ui/panels/inbox/inbox_panel.h"
 #include "ui/panels/ladder/ladder_panel.h"
+#include "ui/panels/limits/limits_panel.h"
 #include "ui/panels/orders/orders_panel.h"
 #include "ui/panels/positions/positions_panel.h"
 #include "ui/panels/risk/risk_panel.h"
@@ -55,6 +57,10 @@ const std::vector<PanelSpec>& panelList() {
       {"dkEvents", QT_TRANSLATE_NOOP("Panels", "Event log"), "F8", Qt::BottomDockWidgetArea, 4, makePanel<EventsPanel>},
       {"dkEstop", QT_TRANSLATE_NOOP("Panels", "Emergency stop"), "Ctrl+Shift+X", Qt::LeftDockWidgetArea, 10,
        makePanel<EstopPanel>},
+      {"dkLimits", QT_TRANSLATE_NOOP("Panels", "Risk limits"), "Ctrl+Shift+L", Qt::TopDockWidgetArea, 4,
+       makePanel<LimitsPanel>},
+      {"dkInbox", QT_TRANSLATE_NOOP("Panels", "Reconciliation inbox"), "Ctrl+Shift+I", Qt::BottomDockWidgetArea, 4,
+       makePanel<InboxPanel>, [](const UiData& data) { return data.openDifferences(); }},
   };
   return kPanels;
 }

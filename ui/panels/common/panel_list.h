@@ -18,6 +18,8 @@ struct PanelSpec {
   Qt::DockWidgetArea area;  ///< where it goes when no layout says so
   int hz;                   ///< how often it looks at the data while visible
   Panel* (*make)(PanelContext& context);
+  /// How many things there wait for a person, shown in the dock's title even while it is hidden; null: none ever do.
+  int (*badge)(const UiData& data) = nullptr;
 };
 
 /// Every panel there is: one line each in panel_list.cpp.

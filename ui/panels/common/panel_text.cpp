@@ -18,6 +18,7 @@ class ColumnFitter final : public QObject {
  public:
   ColumnFitter(DataTable& table, const TableModelBase& model) : QObject(&table), m_table(table), m_model(model) {
     table.view()->viewport()->installEventFilter(this);
+    connect(&table, &DataTable::columnsEdited, this, [this] { fitColumns(m_table, m_model); });
   }
   bool eventFilter(QObject* watched, QEvent* event) override {
     if (event->type() == QEvent::Resize && m_table.view()->viewport()->width() != m_width) {
@@ -39,21 +40,12 @@ QString textOf(std::string_view text) {
   return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-namespace {
-
-/// Decimals that the steps of its price need: a tick of 0.10 needs one.
-int shownDecimals(const Instrument& instrument) {
-  return instrument.tickSize.canonical().scale;
-}
-
-}  // namespace
-
 QString priceIn(const Instrument& instrument, Ticks ticks) {
-  return decimalText(ticks.value * instrument.tickSize.mantissa, instrument.tickSize.scale, shownDecimals(instrument));
+  return decimalText(ticks.value * instrument.tickSize.mantissa, instrument.tickSize.scale, instrument.priceDecimals());
 }
 
 QString priceIn(const Instrument& instrument, const Price& price) {
-  return priceText(price, shownDecimals(instrument));
+  return priceText(price, instrument.priceDecimals());
 }
 
 QString priceIn(const Instrument& instrument, const std::optional<Price>& price) {
@@ -109,6 +101,7 @@ QLabel* namedLabel(const QString& objectName, const QString& text, QWidget* pare
 }
 
 void fitColumns(DataTable& table, const TableModelBase& model) {
+  if (table.columnsChosen()) return;
   const int room = table.view()->viewport()->width();
   int used = 0;
   bool fits = true;

@@ -20,7 +20,7 @@ class TableModelBase;
 
 /// Words and figures that several panels show alike. Thread: GUI.
 QString textOf(std::string_view text);
-/// Prices with the instrument's decimals.
+/// Prices with the decimals of the instrument's tick as it was declared, everywhere: a tick of 0.10 shows 61659.70.
 QString priceIn(const Instrument& instrument, Ticks ticks);
 QString priceIn(const Instrument& instrument, const Price& price);
 QString priceIn(const Instrument& instrument, const std::optional<Price>& price);
@@ -37,6 +37,7 @@ QString typeWord(OrderType type);
 QPushButton* namedButton(const QString& objectName, const QString& text, QWidget* parent);
 QLabel* namedLabel(const QString& objectName, const QString& text, QWidget* parent);
 /// Hides the later columns that would not fit into the table's width; columns are declared most important first.
+/// Leaves alone what a person has chosen.
 void fitColumns(DataTable& table, const TableModelBase& model);
 /// Text of a duration as an interval: "1 s", "5 min".
 QString intervalText(Duration interval);

@@ -28,6 +28,7 @@ LadderPanel::LadderPanel(PanelContext& context)
   m_idle.setInterval(5 * 60 * 1000);
   connect(&m_idle, &QTimer::timeout, this, &LadderPanel::disarm);
   connect(&context.link, &LinkGroup::changed, this, &LadderPanel::disarm);
+  connect(m_ladder, &LadderWidget::columnsEdited, this, &Panel::viewEdited);
   connect(m_ladder, &LadderWidget::disarmRequested, this, &LadderPanel::disarm);
   connect(m_ladder, &LadderWidget::limitRequested, this, &LadderPanel::send);
   connect(m_ladder, &LadderWidget::cancelAtRequested, this, &LadderPanel::cancelAt);
@@ -35,6 +36,25 @@ LadderPanel::LadderPanel(PanelContext& context)
   connect(m_ladder, &LadderWidget::cancelAllRequested, this,
           [this] { this->context().commands.cancelInstrument(linked().id); });
   connect(m_ladder, &LadderWidget::sizeStepRequested, this, [this](int steps) { m_size->stepBy(steps); });
+}
+
+QString LadderPanel::viewSettings() const {
+  switch (m_ladder->beside()) {
+    case LadderWidget::Beside::Cumulative:
+      return QStringLiteral("cumulative");
+    case LadderWidget::Beside::Nothing:
+      return QStringLiteral("sizes");
+    case LadderWidget::Beside::Traded:
+      break;
+  }
+  return {};
+}
+
+void LadderPanel::restoreView(const QString& settings) {
+  using Beside = LadderWidget::Beside;
+  m_ladder->setBeside(settings == QStringLiteral("cumulative") ? Beside::Cumulative
+                      : settings == QStringLiteral("sizes")    ? Beside::Nothing
+                                                               : Beside::Traded);
 }
 
 void LadderPanel::buildHeader() {
@@ -117,6 +137,10 @@ void LadderPanel::cancelSide(Side side) {
 }
 
 void LadderPanel::countTrades() {
+  if (m_rewinds != data().rewinds()) {
+    m_rewinds = data().rewinds();
+    for (auto& [id, counted] : m_traded) counted = Traded{data().market(InstrumentId{id}).tradesSeen, {}, {}};
+  }
   const InstrumentId id = linked().id;
   Traded& counted = m_traded[id.value];
   const auto& trades = data().trades(id);

@@ -22,6 +22,8 @@ class LadderPanel final : public Panel {
  public:
   explicit LadderPanel(PanelContext& context);
   LadderWidget* ladder() const { return m_ladder; }
+  QString viewSettings() const override;
+  void restoreView(const QString& settings) override;
   /// Off again: idle, another symbol, stale book, workspace change, stop.
   void disarm();
 
@@ -48,6 +50,7 @@ class LadderPanel final : public Panel {
   QTimer m_idle;
   std::map<std::uint32_t, Traded> m_traded;
   InstrumentId m_shownInstrument{~0U};
+  std::uint64_t m_rewinds = 0;
 };
 
 }  // namespace bw::ui

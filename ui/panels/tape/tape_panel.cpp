@@ -15,6 +15,19 @@ TapePanel::TapePanel(PanelContext& context) : Panel(context, {Part::Trades, Part
   box->setContentsMargins(0, 0, 0, 0);
   m_tape = new TapeWidget(this);
   box->addWidget(m_tape);
+  connect(m_tape, &TapeWidget::columnsEdited, this, &Panel::viewEdited);
+}
+
+QString TapePanel::viewSettings() const {
+  QStringList shown;
+  if (m_tape->showsAge()) shown << QStringLiteral("age");
+  if (m_tape->showsNotional()) shown << QStringLiteral("notional");
+  return shown.join(QLatin1Char(' '));
+}
+
+void TapePanel::restoreView(const QString& settings) {
+  const QStringList shown = settings.split(QLatin1Char(' '));
+  m_tape->setShown(shown.contains(QStringLiteral("age")), shown.contains(QStringLiteral("notional")));
 }
 
 bool TapePanel::isOwn(const TradePrint& print) const {
@@ -32,8 +45,9 @@ bool TapePanel::isOwn(const TradePrint& print) const {
 
 void TapePanel::update(Revision revision) {
   const Instrument& instrument = linked();
-  if (m_shownInstrument != instrument.id) {
+  if (m_shownInstrument != instrument.id || m_rewinds != data().rewinds()) {
     m_shownInstrument = instrument.id;
+    m_rewinds = data().rewinds();
     m_seen = 0;
     m_tape->setInstrument(textOf(instrument.symbol), instrument.tickSize, instrument.lotSize);
   }

@@ -13,6 +13,8 @@ class TapePanel final : public Panel {
  public:
   explicit TapePanel(PanelContext& context);
   TapeWidget* tape() const { return m_tape; }
+  QString viewSettings() const override;
+  void restoreView(const QString& settings) override;
 
  protected:
   void update(Revision revision) override;
@@ -22,6 +24,7 @@ class TapePanel final : public Panel {
   TapeWidget* m_tape;
   InstrumentId m_shownInstrument{~0U};
   Revision m_seen = 0;
+  std::uint64_t m_rewinds = 0;
 };
 
 }  // namespace bw::ui
