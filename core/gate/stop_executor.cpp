@@ -2,7 +2,7 @@
 #include "core/gate/stop_executor.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <cerrno>
 
 #include "core/journal/disk.h"
 #include "core/journal/records.h"
@@ -46,7 +46,8 @@ StopExecutor::StopExecutor(Parts parts, std::unique_ptr<EmergencyAuthority> auth
       m_authority(std::move(authority)),
       m_config(std::move(config)),
       m_outputs(std::move(outputs)),
-      m_latch(m_config.dataDirectory) {
+      m_disk(m_config.disk != nullptr ? *m_config.disk : realFileSystem()),
+      m_latch(m_config.dataDirectory, m_disk) {
   BW_ASSERT(m_authority != nullptr && m_parts.instruments != nullptr);
   Lock lock(m_workMutex);
   for (Venue* venue : m_parts.venues) {
@@ -347,10 +348,9 @@ void StopExecutor::finish(MonoTime now) {
 void StopExecutor::writeReport() {
   m_state.updatedAt = m_parts.clock.now();
   const std::string directory = m_config.dataDirectory + "/postmortem/stop-" + std::to_string(m_state.stopNumber);
-  enqueue([directory, text = stopReport(m_state, m_times, m_config.mode)] {
-    std::error_code code;
-    std::filesystem::create_directories(directory, code);
-    static_cast<void>(journal::replaceFile(directory + "/report.md", text));
+  enqueue([directory, disk = &m_disk, text = stopReport(m_state, m_times, m_config.mode)] {
+    static_cast<void>(disk->makeDirectories(directory));
+    static_cast<void>(journal::replaceFile(directory + "/report.md", text, *disk));
   });
 }
 
@@ -391,8 +391,8 @@ Result<void> StopExecutor::mayReset(std::string_view phrase, std::string_view ca
   const std::string expected = "RESET " + m_config.mode + " " + std::to_string(m_state.stopNumber);
   if (upper(phrase) != expected) return finalError("reset.phrase", "type exactly: " + expected);
   if (charactersOf(cause) < 10) return finalError("reset.cause", "name the cause in at least 10 characters");
-  std::error_code code;
-  if (std::filesystem::exists(m_config.dataDirectory + "/.kill_switch", code) || code) {
+  std::int64_t size = 0;
+  if (m_disk.look(m_config.dataDirectory + "/.kill_switch", size) != ENOENT) {
     return finalError("reset.kill_switch", "remove " + m_config.dataDirectory + "/.kill_switch first");
   }
   const bool waits = m_config.mode == "PAPER" || m_config.mode == "TESTNET" || m_config.mode == "LIVE";

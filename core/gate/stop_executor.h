@@ -47,6 +47,7 @@ class StopExecutor final : public EmergencyStopPort {
     std::string mode = "SIM";  ///< upper case, as in the reset phrase
     StopPolicy policy;
     Duration resetAfter = Duration::seconds(10);  ///< since the stop; only in PAPER, TESTNET and LIVE
+    FileSystem* disk = nullptr;                   ///< null: the machine's own; must outlive the executor
   };
   /// Called from a helper thread of the executor's (pump mode: inside pump()), so they may block and take locks.
   struct Outputs {
@@ -123,6 +124,7 @@ class StopExecutor final : public EmergencyStopPort {
   WakeEvent m_event;
 
   mutable Mutex m_workMutex;
+  FileSystem& m_disk;
   journal::Latch m_latch;  // disk worker, and reset() while it is idle
   std::vector<std::unique_ptr<StopAccount>> m_accounts BW_GUARDED_BY(m_workMutex);
   StopProgress m_state BW_GUARDED_BY(m_workMutex);
