@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/preview_agent.h"
 
+#include "core/agents/risk/risk_agent.h"
+
 namespace bw::app {
 
 PreviewAgent::PreviewAgent(Instruments instruments, risk::RiskLimits limits, const risk::ApprovalAuthority& authority)
-    : m_instruments(instruments), m_engine(std::move(instruments), std::move(limits), authority) {}
+    : m_engine(instruments, std::move(limits), authority), m_statistics(std::move(instruments)) {}
 
 void PreviewAgent::onStart(AgentContext& context) {
   for (const Topic topic :
        {Topic::MarketBook, Topic::MarketBbo, Topic::MarketCandle, Topic::OrderPlaced, Topic::OrderUpdated,
         Topic::OrderFilled, Topic::PositionOpened, Topic::PositionClosed, Topic::PositionMarked, Topic::BalanceChanged,
-        Topic::CancelRequested, Topic::StateChanged}) {
+        Topic::CancelRequested, Topic::StateChanged, Topic::Limits}) {
     context.subscribe(topic);
   }
 }
@@ -19,13 +21,17 @@ void PreviewAgent::onMessage(const Message& message) {
   const Timestamp now = message.timestamp;  // market time, whatever clock drives this host
   Lock lock(m_mutex);
   m_now = now;
+  m_statistics.settle(m_engine, now);
   m_engine.tick(now);
   if (const auto* book = std::get_if<BookUpdate>(&message.payload))
     m_engine.onBook(*book->depth);
-  else if (const auto* bbo = std::get_if<BboUpdate>(&message.payload))
+  else if (const auto* bbo = std::get_if<BboUpdate>(&message.payload)) {
     m_engine.onBbo(*bbo);
-  else if (const auto* candle = std::get_if<Candle>(&message.payload))
-    m_volatility.add(*candle, m_instruments->get(candle->instrument), m_engine);
+    m_statistics.onBbo(*bbo, m_engine);
+  } else if (const auto* candle = std::get_if<Candle>(&message.payload))
+    m_statistics.onCandle(*candle, m_engine);
+  else if (const auto* limits = std::get_if<LimitCommand>(&message.payload))
+    onLimits(*limits);
   else if (const auto* order = std::get_if<OrderUpdate>(&message.payload))
     m_engine.onOrder(order->order);
   else if (const auto* fill = std::get_if<OrderFilled>(&message.payload))
@@ -38,6 +44,15 @@ void PreviewAgent::onMessage(const Message& message) {
     m_engine.onCancel(now);
   else if (const auto* state = std::get_if<StateChanged>(&message.payload))
     m_engine.onSession(state->to);
+}
+
+void PreviewAgent::onLimits(const LimitCommand& command) {
+  if (auto limits = agents::limitsFrom(command)) m_engine.setLimits(std::move(*limits));
+}
+
+void PreviewAgent::setFixedRates(std::vector<std::pair<Currency, Decimal>> rates) {
+  Lock lock(m_mutex);
+  m_statistics.setFixedRates(std::move(rates));
 }
 
 void PreviewAgent::restore(const risk::RiskCounters& counters) {

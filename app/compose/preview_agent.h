@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/agents/risk/volatility_watch.h"
+#include "core/agents/risk/market_statistics.h"
 #include "core/base/mutex.h"
 #include "core/bus/agent.h"
 #include "core/risk/risk_engine.h"
@@ -19,14 +19,17 @@ class PreviewAgent final : public Agent {
   void onMessage(const Message& message) override;
   risk::Verdict preview(const OrderIntent& intent) const;
   std::vector<LimitGauge> gaugesWith(const OrderIntent& intent) const;
+  /// As RiskAgentPorts::fixedRates. Any thread.
+  void setFixedRates(std::vector<std::pair<Currency, Decimal>> rates);
   /// The counters that the risk agent starts from. Any thread.
   void restore(const risk::RiskCounters& counters);
 
  private:
-  const Instruments m_instruments;
+  void onLimits(const LimitCommand& command) BW_REQUIRES(m_mutex);
+
   mutable Mutex m_mutex;
   risk::RiskEngine m_engine BW_GUARDED_BY(m_mutex);
-  agents::VolatilityWatch m_volatility BW_GUARDED_BY(m_mutex);
+  agents::MarketStatistics m_statistics BW_GUARDED_BY(m_mutex);
   Timestamp m_now BW_GUARDED_BY(m_mutex);
 };
 

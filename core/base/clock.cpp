@@ -25,6 +25,10 @@ MonoTime SystemClock::mono() const {
   return {readSystemClock(CLOCK_MONOTONIC)};
 }
 
+MachineTimes readMachineTimes() {
+  return {{readSystemClock(CLOCK_REALTIME)}, {readSystemClock(CLOCK_MONOTONIC)}, {readSystemClock(CLOCK_BOOTTIME)}};
+}
+
 Duration SystemClock::realDelayUntil(Timestamp when) const {
   if (when == Timestamp::never()) return Duration::max();
   const Duration delay = when - now();
@@ -34,6 +38,11 @@ Duration SystemClock::realDelayUntil(Timestamp when) const {
 void ManualClock::advanceTo(Timestamp when) {
   const Duration by = when - now();
   if (by.ns > 0) advance(by);
+}
+
+Duration withRoom(const Clock& clock, Duration market, Duration real) {
+  const double scaled = static_cast<double>(real.ns) * clock.speed();
+  return scaled <= static_cast<double>(market.ns) ? market : Duration{static_cast<std::int64_t>(scaled)};
 }
 
 MarketClock::MarketClock(const Clock& base, Timestamp start, double speed)

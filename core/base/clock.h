@@ -19,7 +19,13 @@ class Clock {
   virtual MonoTime mono() const = 0;
   /// Real time until market time reaches `when` (0 if past; Duration::max() while paused). Hosts arm timers with it.
   virtual Duration realDelayUntil(Timestamp when) const = 0;
+  /// Market time per real time. 1 on virtual time, which waits for everybody.
+  virtual double speed() const { return 1; }
 };
+
+/// A time-out of `market` time that leaves threads at least `real` of real time, however fast the market is played: for
+/// waiting on the program's own parts, never for judging how old the market's data are.
+Duration withRoom(const Clock& clock, Duration market, Duration real = Duration::millis(500));
 
 /// The machine's clocks. The only code that asks the system for the time.
 class SystemClock final : public Clock {
@@ -28,6 +34,14 @@ class SystemClock final : public Clock {
   MonoTime mono() const override;
   Duration realDelayUntil(Timestamp when) const override;
 };
+
+/// The machine's three times, read together. `sinceBoot` goes on while the machine sleeps, `mono` does not.
+struct MachineTimes {
+  Timestamp wall;
+  MonoTime mono;
+  Duration sinceBoot;
+};
+MachineTimes readMachineTimes();
 
 /// Set by hand: tests and deterministic runs.
 class ManualClock final : public Clock {
@@ -61,7 +75,7 @@ class MarketClock final : public Clock {
   Duration realDelayUntil(Timestamp when) const override;
   /// speed > 0; market time goes on from where it is.
   void setSpeed(double speed);
-  double speed() const;
+  double speed() const override;
   void setPaused(bool paused);
   bool paused() const;
   /// Market time never passes `when` until told otherwise: how an accelerated market waits for its data. The time lost

@@ -25,6 +25,8 @@ std::vector<KeySpec> instrumentSchema() {
           text("base", ""),
           text("quote", ""),
           text("settle", "-"),
+          text("sector", "-"),
+          text("asset_class", "-"),
           number("tick", "", "0.000000000001", "1000000"),
           number("lot", "", "0.000000000001", "1000000"),
           number("multiplier", "1", "0.000000000001", "1000000"),
@@ -80,6 +82,8 @@ Instrument instrumentFrom(const Section& s) {
   i.quote = Currency(s.text("quote"));
   i.settle =
       s.text("settle") == "-" ? (i.kind == ContractKind::Inverse ? i.base : i.quote) : Currency(s.text("settle"));
+  if (s.text("sector") != "-") i.sector = s.text("sector");
+  if (s.text("asset_class") != "-") i.assetClass = s.text("asset_class");
   i.tickSize = asWritten(s, "tick");
   i.lotSize = asWritten(s, "lot");
   i.multiplier = s.number("multiplier");

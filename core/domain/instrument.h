@@ -41,7 +41,9 @@ struct Instrument {
   Ratio takerFee = Ratio::bps(Decimal(6, 0));
   Decimal maxLeverage{1, 0};                             ///< 1 on spot
   Ratio maintenanceMargin = Ratio::bps(Decimal(50, 0));  ///< share of notional
-  bool derived = false;  ///< steps guessed from the data, not from the venue; shown as such
+  std::string sector;      ///< for MAX_SECTOR_EXPOSURE; empty: not known, counted with all others of the kind
+  std::string assetClass;  ///< "crypto", "equity" …, for MAX_CLASS_EXPOSURE; empty: alike
+  bool derived = false;    ///< steps guessed from the data, not from the venue; shown as such
 
   /// Error "instrument.tick" when `price` is not a whole number of ticks or does not fit.
   Result<Ticks> toTicks(Price price) const;

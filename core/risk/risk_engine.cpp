@@ -5,10 +5,15 @@
 #include <limits>
 #include <utility>
 
+#include "core/risk/risk_day.h"
+
 namespace bw::risk {
 namespace {
 
-constexpr std::int64_t kNanosPerHour = 3'600'000'000'000;
+// How counters and seen fills name an instrument over sessions.
+std::string nameOf(const Instrument& instrument) {
+  return instrument.venue + '|' + instrument.symbol;
+}
 
 CheckResult resultOf(std::string_view key, Finding&& finding) {
   CheckResult r;
@@ -36,7 +41,13 @@ void refuse(Verdict& verdict, std::string_view reason, std::string text) {
 }  // namespace
 
 RiskEngine::RiskEngine(Instruments instruments, RiskLimits limits, const ApprovalAuthority& authority)
-    : m_limits(std::move(limits)), m_authority(authority), m_state(std::move(instruments)) {}
+    : m_limits(std::move(limits)), m_authority(authority), m_state(std::move(instruments)) {
+  m_dayRule = m_limits.text(RiskKey::RiskDayStart);
+  for (const Instrument& instrument : *m_state.instruments) {
+    m_state.of(instrument.id).sector = instrument.sector;
+    m_state.of(instrument.id).assetClass = instrument.assetClass;
+  }
+}
 
 void RiskEngine::onBbo(const BboUpdate& bbo) {
   if (!known(bbo.instrument)) return;
@@ -81,42 +92,61 @@ void RiskEngine::onCorrelation(InstrumentId a, InstrumentId b, Ratio correlation
   m_state.correlations[std::minmax(a, b)] = correlation;
 }
 
-void RiskEngine::setGroups(InstrumentId instrument, std::string sector, std::string assetClass) {
-  if (!known(instrument)) return;
-  m_state.of(instrument).sector = std::move(sector);
-  m_state.of(instrument).assetClass = std::move(assetClass);
+void RiskEngine::onExpectedFunding(InstrumentId instrument, Ratio funding) {
+  if (known(instrument)) m_state.of(instrument).expectedFunding = funding;
 }
 
 void RiskEngine::onRate(Currency currency, const Decimal& rate, Timestamp now) {
   std::deque<RiskState::Rate>& kept = m_state.rates[currency];
-  if (kept.size() >= 2 && kept.back().time - kept[kept.size() - 2].time < Duration::minutes(1) &&
-      rate <= kept[kept.size() - 2].rate && kept.back().rate <= kept[kept.size() - 2].rate) {
-    kept.pop_back();
+  constexpr std::int64_t kMinute = 60'000'000'000;
+  if (!kept.empty() && kept.back().time.ns / kMinute == now.ns / kMinute) {
+    RiskState::Rate& minute = kept.back();
+    minute = {now, rate, std::min(minute.low, rate), std::max(minute.high, rate)};
+  } else {
+    kept.push_back({now, rate, rate, rate});
   }
-  kept.push_back({now, rate});
   while (now - kept.front().time > Duration::minutes(24 * 60)) kept.pop_front();
 }
 
+// A changed rule lets the running day and week end later, never sooner.
 void RiskEngine::rollDay(Timestamp now) {
-  const std::int64_t hour = m_limits.number(RiskKey::RiskDayStart).mantissa;
-  const std::int64_t shifted = now.ns / kNanosPerHour - hour;
-  const std::int64_t day = (shifted >= 0 ? shifted : shifted - 23) / 24;
   RiskCounters& c = m_state.counters;
-  if (day > c.day) {
-    c.day = day;
-    c.dayHigh.reset();
-    c.entriesToday = 0;
-  }
-  const std::int64_t week = (day + 3) / 7;  // 1970-01-01 was a Thursday
-  if (week > c.week) {
-    c.week = week;
-    c.weekHigh.reset();
+  if (now >= c.dayEnds || c.dayRule != m_dayRule) {
+    const auto hour = static_cast<int>(m_limits.count(RiskKey::RiskDayStart));
+    const std::string& zone = m_limits.riskDayZone();
+    if (!c.dayRule.empty() && c.dayRule != m_dayRule) {
+      c.dayEnds = nextDayStart(c.dayEnds - Duration::nanos(1), zone, hour);
+      c.weekEnds = nextWeekStart(c.weekEnds - Duration::nanos(1), zone, hour);
+    }
+    c.dayRule = m_dayRule;
+    if (now >= c.dayEnds) {
+      c.dayEnds = nextDayStart(now, zone, hour);
+      c.dayHigh.reset();
+      c.entriesToday = 0;
+    }
+    if (now >= c.weekEnds) {
+      c.weekEnds = nextWeekStart(now, zone, hour);
+      c.weekHigh.reset();
+    }
   }
   if (c.dayHigh && c.weekHigh) return;
   const auto equity = m_state.equity(now);
   if (!equity) return;
   if (!c.dayHigh) c.dayHigh = *equity;
   if (!c.weekHigh) c.weekHigh = *equity;
+}
+
+void RiskEngine::setLimits(RiskLimits limits) {
+  m_limits = std::move(limits);
+  m_dayRule = m_limits.text(RiskKey::RiskDayStart);
+}
+
+void RiskEngine::restore(RiskCounters counters) {
+  m_state.counters = std::move(counters);
+  for (const Instrument& instrument : *m_state.instruments) {
+    const auto marks = m_state.counters.marks.find(nameOf(instrument));
+    if (marks != m_state.counters.marks.end()) m_state.of(instrument.id).marks = marks->second;
+  }
 }
 
 void RiskEngine::onAccount(const AccountUpdate& account, Timestamp now) {
@@ -144,13 +174,16 @@ void RiskEngine::onPosition(const PositionUpdate& update, Timestamp now) {
   if (update.kind == PositionUpdate::Kind::Opened) state.largestHeld = position.quantity.abs();
   state.onStated(position, m_seenFills.count(instrument.venue + '|' + position.lastTradeId) != 0);
   if (update.kind != PositionUpdate::Kind::Closed) return;
-  state.leftAt = now;
-  state.lastTripLost = update.tripNet.sign() < 0;
+  const bool lost = update.tripNet.sign() < 0;
+  state.marks.leftAt = now;
+  state.marks.lastTripLost = lost;
+  if (lost) state.marks.lostSize = state.largestHeld;
   RiskCounters& c = m_state.counters;
-  c.accountLosses = state.lastTripLost ? c.accountLosses + 1 : 0;
+  c.marks[nameOf(instrument)] = state.marks;
+  c.accountLosses = lost ? c.accountLosses + 1 : 0;
   if (!position.strategy.empty()) {
     std::uint64_t& losses = c.strategyLosses[position.strategy];
-    losses = state.lastTripLost ? losses + 1 : 0;
+    losses = lost ? losses + 1 : 0;
   }
 }
 
@@ -220,7 +253,9 @@ void RiskEngine::onFill(const OrderFilled& filled, Timestamp now) {
   if (filled.order.role == OrderRole::Entry && filled.order.leverage >= Decimal(1, 0)) {
     state.leverage = filled.order.leverage;
   }
-  if (filled.order.role == OrderRole::StopLoss) m_state.lastStopAt = state.stoppedAt = now;
+  if (filled.order.role != OrderRole::StopLoss) return;
+  m_state.counters.lastStopAt = state.marks.stoppedAt = now;
+  m_state.counters.marks[nameOf(instrument)] = state.marks;
 }
 
 void RiskEngine::prune(Timestamp now) {
@@ -228,6 +263,10 @@ void RiskEngine::prune(Timestamp now) {
   while (!messages.empty() && now - messages.front() >= Duration::seconds(1)) messages.pop_front();
   auto& sent = m_state.sent;
   while (!sent.empty() && now - sent.front().time >= Duration::seconds(60)) sent.pop_front();
+  const auto over = [now](const std::shared_ptr<const RiskApproval>& approval) {
+    return approval->consumed() || approval->bounds().expiresAt <= now;
+  };
+  while (!m_outstanding.empty() && over(m_outstanding.front())) m_outstanding.pop_front();
 }
 
 void RiskEngine::onCancel(Timestamp now) {
@@ -255,6 +294,7 @@ Verdict RiskEngine::judge(const OrderIntent& intent, Timestamp now, OrderDemand&
   try {
     demand.reduces = provablyReduces(intent, instrument, m_state);
     demand = demandOf(intent, instrument, m_state, m_limits);
+    verdict.reduces = demand.reduces;
     const CheckInput in{
         intent, instrument, demand, m_limits, m_state, m_state.equity(now), m_state.inAccount(demand.notional, now),
         now};
@@ -299,7 +339,7 @@ void RiskEngine::approve(Verdict& verdict, const OrderIntent& intent, const Orde
   bounds.maxLeverage = std::max(intent.leverage, Decimal(1, 0));
   bounds.epoch = epoch;
   bounds.generation = generation;
-  bounds.expiresAt = std::min(now + kApprovalLife, intent.expiresAt);
+  bounds.expiresAt = std::min(now + m_approvalLife, intent.expiresAt);
 
   Reservation reservation = reservationOf(intent, demand);
   reservation.releaseAt = bounds.expiresAt + kReleaseGrace;
@@ -312,6 +352,14 @@ void RiskEngine::approve(Verdict& verdict, const OrderIntent& intent, const Orde
     ++m_state.counters.entriesToday;
   }
   verdict.approval = m_authority.approve(std::move(bounds));
+  if (!demand.reduces) m_outstanding.push_back(verdict.approval);
+}
+
+std::size_t RiskEngine::voidApprovals() {
+  std::size_t count = 0;
+  for (const auto& approval : m_outstanding) count += approval->consume() ? 1 : 0;
+  m_outstanding.clear();
+  return count;
 }
 
 Verdict RiskEngine::evaluate(const OrderIntent& intent, Timestamp now, std::uint64_t epoch, std::uint64_t generation) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -20,6 +21,7 @@ struct Verdict {
   std::string reason;                            ///< key of the first failing check; empty if approved
   std::string text;                              ///< the same in words
   std::vector<CheckResult> checks;               ///< all of them, in order
+  bool reduces = false;                          ///< provably adds no risk
 };
 
 /// The gatekeeper's judgement: state in, verdicts out, nothing else. All checks run on every intent; approval reserves
@@ -30,7 +32,8 @@ class RiskEngine {
   RiskEngine(Instruments instruments, RiskLimits limits, const ApprovalAuthority& authority);
 
   const RiskLimits& limits() const { return m_limits; }
-  void setLimits(RiskLimits limits) { m_limits = std::move(limits); }
+  /// In force for the next verdict; see voidApprovals() for those already given.
+  void setLimits(RiskLimits limits);
 
   void onSession(SessionState state) { m_state.session = state; }
   void onBbo(const BboUpdate& bbo);
@@ -41,7 +44,8 @@ class RiskEngine {
   void onAtr(InstrumentId instrument, Price atr);
   void onMoveSigma(InstrumentId instrument, const Decimal& sigma);
   void onCorrelation(InstrumentId a, InstrumentId b, Ratio correlation);
-  void setGroups(InstrumentId instrument, std::string sector, std::string assetClass);
+  /// Funding that the next interval is expected to cost (> 0: longs pay), as a share of the notional.
+  void onExpectedFunding(InstrumentId instrument, Ratio funding);
   /// Account currency per unit of `currency`.
   void onRate(Currency currency, const Decimal& rate, Timestamp now);
   void onAccount(const AccountUpdate& account, Timestamp now);
@@ -70,8 +74,15 @@ class RiskEngine {
   std::vector<std::string> breaches(Timestamp now) const;
 
   const RiskCounters& counters() const { return m_state.counters; }
-  void restore(RiskCounters counters) { m_state.counters = std::move(counters); }
+  /// What an earlier session left. Before the first message.
+  void restore(RiskCounters counters);
   const RiskState& state() const { return m_state; }
+
+  /// Uses up every approval that could add risk and has not been used: what was allowed under looser limits. Its
+  /// exposure counts until it expires. Returns how many.
+  std::size_t voidApprovals();
+  /// At a played market's speed an approval lives longer in market time (see withRoom()).
+  void setApprovalLife(Duration life) { m_approvalLife = life; }
 
   /// How long an approval may be used.
   static constexpr Duration kApprovalLife = Duration::seconds(5);
@@ -91,6 +102,9 @@ class RiskEngine {
   RiskLimits m_limits;
   const ApprovalAuthority& m_authority;
   RiskState m_state;
+  std::string m_dayRule;
+  Duration m_approvalLife = kApprovalLife;
+  std::deque<std::shared_ptr<const RiskApproval>> m_outstanding;  // that add risk, oldest first
   std::unordered_set<std::string> m_seenFills;
   std::unordered_set<Uuid> m_approvedIntents;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <map>
 
 #include "core/risk/risk_engine.h"
 
@@ -26,6 +27,11 @@ class GaugeList {
     gauge.lowerBound = lowerBound;
     m_gauges.push_back(std::move(gauge));
   }
+  /// Against a limit of its own: leverage by volatility.
+  void addAgainst(RiskKey key, std::string scope, const Decimal& used, const Decimal& limit, std::string_view action) {
+    add(key, std::move(scope), used, action);
+    m_gauges.back().limit = limit;
+  }
   std::vector<LimitGauge> take() { return std::move(m_gauges); }
 
  private:
@@ -40,6 +46,43 @@ Decimal whole(std::uint64_t count) {
 Decimal drawdownOf(const std::optional<Money>& high, const Money& equity) {
   if (!high || high->currency() != equity.currency() || high->sign() <= 0 || equity >= *high) return {};
   return percentOf(*high - equity, *high);
+}
+
+// The worst of all instruments and sides.
+void addCorrelated(GaugeList& list, const RiskState& state, const Money& equity, Timestamp now) {
+  Decimal worst;
+  std::string symbol = "account";
+  for (const Instrument& instrument : *state.instruments) {
+    for (const Side side : {Side::Buy, Side::Sell}) {
+      const auto sum = state.correlatedExposure(instrument.id, side, now);
+      if (!sum || sum->isZero()) continue;
+      const Decimal percent = percentOf(*sum, equity);
+      if (percent <= worst) continue;
+      worst = percent;
+      symbol = instrument.symbol;
+    }
+  }
+  list.add(RiskKey::MaxCorrelatedExposure, symbol, worst, kRefuses);
+}
+
+// The worst sector or asset class.
+void addGroups(GaugeList& list, const RiskState& state, const Money& equity, Timestamp now, RiskKey key,
+               std::string InstrumentState::*group) {
+  std::map<std::string, Money> sums;
+  for (const Instrument& instrument : *state.instruments) {
+    const Money worst = state.worstNotional(instrument.id, Side::Buy, Money::zero(instrument.settle));
+    const auto part = worst.isZero() ? std::optional(Money::zero(equity.currency())) : state.inAccount(worst, now);
+    if (!part) continue;
+    sums.try_emplace(state.of(instrument.id).*group, Money::zero(equity.currency())).first->second += *part;
+  }
+  Decimal most;
+  std::string scope = "account";
+  for (const auto& [name, sum] : sums) {
+    if (sum.isZero() || percentOf(sum, equity) <= most) continue;
+    most = percentOf(sum, equity);
+    scope = name.empty() ? "unknown" : name;
+  }
+  list.add(key, scope, most, kRefuses);
 }
 
 void addEquityGauges(GaugeList& list, const RiskState& state, const Money& equity, Timestamp now) {
@@ -57,10 +100,21 @@ void addEquityGauges(GaugeList& list, const RiskState& state, const Money& equit
   list.add(RiskKey::MaxPositionPercent, symbol, position, kRefuses);
   const auto exposure = state.totalExposure(now, nullptr, nullptr);
   if (exposure) list.add(RiskKey::MaxExposure, "account", percentOf(*exposure, equity), kRefuses);
+  addCorrelated(list, state, equity, now);
+  addGroups(list, state, equity, now, RiskKey::MaxSectorExposure, &InstrumentState::sector);
+  addGroups(list, state, equity, now, RiskKey::MaxClassExposure, &InstrumentState::assetClass);
   list.add(RiskKey::MaxDailyDrawdown, "account", drawdownOf(state.counters.dayHigh, equity), kStops);
   list.add(RiskKey::MaxWeeklyDrawdown, "account", drawdownOf(state.counters.weekHigh, equity), kStops);
   const auto margin = state.totalMargin(now, nullptr, nullptr);
   if (margin) list.add(RiskKey::MinFreeBalance, "account", (equity - *margin).amount(), kRefuses, true);
+}
+
+// True if a of limitA is nearer to its limit than b of limitB; with nothing used, the smaller limit is.
+bool nearer(const Decimal& a, const Decimal& limitA, const Decimal& b, const Decimal& limitB) {
+  if (limitA == limitB) return a > b;
+  if (a.sign() == 0 && b.sign() == 0) return limitA < limitB;
+  if (limitA.sign() <= 0 || limitB.sign() <= 0) return limitA.sign() <= 0;
+  return divide(a, limitA, 8, Rounding::Up) > divide(b, limitB, 8, Rounding::Up);
 }
 
 std::uint64_t worstLosses(const RiskCounters& counters) {
@@ -79,14 +133,19 @@ std::vector<LimitGauge> RiskEngine::gauges(Timestamp now) const {
   } catch (const ExactOverflow&) {
     // What does not fit is refused by the checks; the gauge is left out rather than wrong.
   }
+  // The position nearest to the leverage that its volatility allows; without any, the bound a new order would meet.
   Decimal leverage;
+  std::optional<Decimal> allowed;
   std::string levered = "account";
   std::optional<Timestamp> oldest;
   std::string quiet = "account";
   for (const Instrument& instrument : *m_state.instruments) {
     const InstrumentState& state = m_state.of(instrument.id);
-    if (!state.position.isZero() && state.leverage > leverage) {
-      leverage = state.leverage;
+    const Decimal bound = std::min(m_limits.leverageAllowed(state.volatility), instrument.maxLeverage);
+    const Decimal held = state.position.isZero() ? Decimal{} : state.leverage;
+    if (!allowed || nearer(held, bound, leverage, *allowed)) {
+      leverage = held;
+      allowed = bound;
       levered = instrument.symbol;
     }
     if (state.dataAt && (!oldest || *state.dataAt < *oldest)) {
@@ -94,7 +153,7 @@ std::vector<LimitGauge> RiskEngine::gauges(Timestamp now) const {
       quiet = instrument.symbol;
     }
   }
-  list.add(RiskKey::MaxLeverage, levered, leverage, kRefuses);
+  if (allowed) list.addAgainst(RiskKey::MaxLeverage, levered, leverage, *allowed, kRefuses);
   list.add(RiskKey::MaxConsecutiveLosses, "account", whole(worstLosses(m_state.counters)), kStops);
   list.add(RiskKey::MaxOpenPositions, "account", whole(m_state.openPositions(std::nullopt)), kRefuses);
   list.add(RiskKey::MaxOpenOrders, "account", whole(m_state.exposure.entryOrders()), kRefuses);
@@ -115,10 +174,16 @@ std::vector<LimitGauge> RiskEngine::gaugesWith(const OrderIntent& intent, Timest
                                     [&](const CheckResult& c) { return c.check == gauge.key && !c.after.empty(); });
     if (check == verdict.checks.end()) continue;
     const auto after = Decimal::parse(check->after);
-    if (!after) continue;
+    const auto limit = Decimal::parse(check->limit);
+    if (!after || !limit) continue;
     // The gauge shows the worst of all instruments, the check the one of the intent.
-    const bool better = gauge.lowerBound ? *after > gauge.used : *after < gauge.used;
-    if (!better) gauge.used = *after;
+    const bool worse = gauge.lowerBound ? nearer(*limit, *after, gauge.limit, gauge.used)
+                                        : nearer(*after, *limit, gauge.used, gauge.limit);
+    if (!worse) continue;
+    gauge.used = *after;
+    gauge.limit = *limit;
+    if (gauge.key == infoOf(RiskKey::MaxLeverage).name)
+      gauge.scope = m_state.instruments->get(intent.instrument).symbol;
   }
   return all;
 }

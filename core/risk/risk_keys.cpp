@@ -19,7 +19,7 @@ const std::array<RiskKeyInfo, kRiskKeyCount> kRiskKeys = {{
     {RiskKey::LeverageDefault, "LEVERAGE_DEFAULT", "Account", KeyForm::Number, "×", "1", "200", "1", Tighter::Lower, false, "", "Leverage of orders that name none."},
     {RiskKey::MaxDailyDrawdown, "MAX_DAILY_DRAWDOWN", "Circuit breakers", KeyForm::Number, "% of the risk day's highest equity", "0.1", "50", "5", Tighter::Lower, false, "", "Reached: emergency stop."},
     {RiskKey::MaxWeeklyDrawdown, "MAX_WEEKLY_DRAWDOWN", "Circuit breakers", KeyForm::Number, "% of the week's highest equity", "0.1", "50", "10", Tighter::Lower, false, "", "Reached: emergency stop."},
-    {RiskKey::RiskDayStart, "RISK_DAY_START", "Circuit breakers", KeyForm::HourZone, "hour and zone", "", "", "00:00 UTC", Tighter::Neutral, false, "", "When the risk day begins; UTC hours in this build."},
+    {RiskKey::RiskDayStart, "RISK_DAY_START", "Circuit breakers", KeyForm::HourZone, "hour and zone", "", "", "00:00 UTC", Tighter::Neutral, false, "", "When the risk day begins, in a named zone; the running day is never shortened by a change."},
     {RiskKey::MaxConsecutiveLosses, "MAX_CONSECUTIVE_LOSSES", "Circuit breakers", KeyForm::Count, "count", "1", "50", "50", Tighter::Lower, false, "", "Losing round trips in a row, of a strategy or of the account. Reached: emergency stop."},
     {RiskKey::CooldownAfterStop, "COOLDOWN_AFTER_STOP", "Circuit breakers", KeyForm::Number, "min", "0", "1440", "0", Tighter::Higher, false, "", "No entry anywhere for so long after a stop-loss filled."},
     {RiskKey::MaxTradesPerDay, "MAX_TRADES_PER_DAY", "Strategy", KeyForm::Count, "count", "0", "1000", "off", Tighter::Lower, true, "", "Entries approved in a risk day."},

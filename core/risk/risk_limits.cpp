@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/domain/calendar.h"
+
 namespace bw::risk {
 namespace {
 
+constexpr std::size_t kZoneAt = 6;  // in "HH:00 ZONE"
 constexpr std::array<std::string_view, 8> kSuffixes = {"bps", "min", "ms", "%", "s", "x", "×", "σ"};
 
 std::string_view trimmed(std::string_view text) {
@@ -108,14 +111,17 @@ Result<std::vector<VolatilityStep>> readTable(const RiskKeyInfo& info, std::stri
   return steps;
 }
 
-// "HH:00 UTC" as the hour.
+// "HH:00 ZONE" as the hour; the zone is what follows the space.
 Result<Decimal> readHour(const RiskKeyInfo& info, std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-  if (text.size() != 9 || !digit(0) || !digit(1) || text.substr(2) != ":00 UTC") {
-    return badValue(info, text, "is not an hour such as 00:00 UTC", "risk.value");
+  if (text.size() < 7 || !digit(0) || !digit(1) || text.substr(2, 4) != ":00 ") {
+    return badValue(info, text, "is not an hour and a zone such as 00:00 UTC or 17:00 America/New_York", "risk.value");
   }
   const std::int64_t hour = (text[0] - '0') * 10 + (text[1] - '0');
   if (hour > 23) return badValue(info, text, "is no hour of a day", "risk.range");
+  if (const auto day = localDay({}, text.substr(kZoneAt)); !day) {
+    return badValue(info, text, "names no time zone such as UTC or America/New_York", "risk.value");
+  }
   return Decimal::fromInteger(hour);
 }
 
@@ -158,6 +164,7 @@ Result<void> RiskLimits::set(RiskKey key, std::string_view text, std::string sou
       break;
     case KeyForm::HourZone:
       number = readHour(info, text);
+      if (number) m_zone = text.substr(kZoneAt);
       break;
     case KeyForm::Switch:
       if (text != "on" && text != "off" && text != "true" && text != "false") {
@@ -177,6 +184,23 @@ Result<void> RiskLimits::set(RiskKey key, std::string_view text, std::string sou
   value.number = *number;
   m_values[static_cast<std::size_t>(key)] = std::move(value);
   return {};
+}
+
+bool isLiveRequired(RiskKey key) {
+  const RiskKeyInfo& info = infoOf(key);
+  return !info.lowest.empty() && (info.tighter == Tighter::Lower || info.tighter == Tighter::Higher);
+}
+
+RiskLimits RiskLimits::forLive() const {
+  RiskLimits live = *this;
+  for (const RiskKeyInfo& info : kRiskKeys) {
+    Value& value = live.m_values[static_cast<std::size_t>(info.key)];
+    if (value.source != "default" || !isLiveRequired(info.key)) continue;
+    value.off = false;
+    value.number = info.tighter == Tighter::Higher ? *Decimal::parse(info.highest) : Decimal{};
+    value.source = "missing, zero in live";
+  }
+  return live;
 }
 
 Result<void> RiskLimits::validate() const {
@@ -227,7 +251,7 @@ std::string RiskLimits::text(RiskKey key) const {
     case KeyForm::Switch:
       return isOn(key) ? "on" : "off";
     case KeyForm::HourZone:
-      return (number(key).mantissa < 10 ? "0" : "") + number(key).toString() + ":00 UTC";
+      return (number(key).mantissa < 10 ? "0" : "") + number(key).toString() + ":00 " + m_zone;
     case KeyForm::Table: {
       std::string rows;
       for (const VolatilityStep& step : m_table) {

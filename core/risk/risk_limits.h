@@ -31,6 +31,9 @@ class RiskLimits {
   /// "risk.value", "risk.unit", "risk.range", each naming key, value and what is allowed.
   Result<void> set(std::string_view name, std::string_view text, std::string source);
   Result<void> set(RiskKey key, std::string_view text, std::string source);
+  /// The same limits as live trading reads them: one that no file states is zero (a lower bound: its highest value), so
+  /// that nothing passes by omission.
+  RiskLimits forLive() const;
   /// What must hold between keys. Error "risk.cross" naming both.
   Result<void> validate() const;
 
@@ -48,6 +51,8 @@ class RiskLimits {
   std::string text(RiskKey key) const;
   const std::string& source(RiskKey key) const { return at(key).source; }
   const std::vector<VolatilityStep>& volatilityTable() const { return m_table; }
+  /// Zone of RISK_DAY_START, e.g. "UTC" or "America/New_York"; its hour is count().
+  const std::string& riskDayZone() const { return m_zone; }
   /// MAX_LEVERAGE × the factor for this volatility; unknown takes the last row.
   Decimal leverageAllowed(const std::optional<Ratio>& volatility) const;
 
@@ -60,10 +65,14 @@ class RiskLimits {
   const Value& at(RiskKey key) const { return m_values[static_cast<std::size_t>(key)]; }
   std::array<Value, kRiskKeyCount> m_values;
   std::vector<VolatilityStep> m_table;
+  std::string m_zone = "UTC";
 };
 
-/// Direction of a change from `before` to `after` in one key; neutral keys and switching a limit off count as Looser.
+/// True for keys that live trading needs stated: every bound, whichever way it is tightened.
+bool isLiveRequired(RiskKey key);
+
 enum class LimitChange : std::uint8_t { Same, Tighter, Looser };
+/// Direction of a change from `before` to `after` in one key; neutral keys and switching a limit off count as Looser.
 LimitChange classify(RiskKey key, const RiskLimits& before, const RiskLimits& after);
 
 /// The shipped config/risk.yaml: every key with its default, unit, range and help. A test compares the file with it.

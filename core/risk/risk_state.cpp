@@ -66,27 +66,40 @@ std::optional<Money> RiskState::equity(Timestamp now) const {
   if (!unit) return std::nullopt;
   Money sum = Money::zero(*unit);
   for (const auto& [venue, account] : accounts) {
-    const auto part = inAccount(account.equity, now);
+    const auto part = ownedInAccount(account.equity, now);
     if (!part) return std::nullopt;
     sum += *part;
   }
   return sum;
 }
 
+std::optional<Decimal> RiskState::rateOf(Currency currency, bool owed, Timestamp now) const {
+  const auto it = rates.find(currency);
+  if (it == rates.end() || now - it->second.back().time > kRateKept) return std::nullopt;
+  Decimal rate = it->second.back().rate;
+  if (now - it->second.back().time <= kRateFresh) return rate;
+  for (const Rate& old : it->second) {
+    if (now - old.time <= kRateKept) rate = owed ? std::max(rate, old.high) : std::min(rate, old.low);
+  }
+  return rate;
+}
+
 std::optional<Money> RiskState::inAccount(Money amount, Timestamp now) const {
   const auto unit = currency();
   if (!unit) return std::nullopt;
   if (amount.currency() == *unit) return amount;
-  const auto it = rates.find(amount.currency());
-  if (it == rates.end() || it->second.empty()) return std::nullopt;
-  Decimal rate = it->second.back().rate;
-  if (now - it->second.back().time > kRateFresh) {
-    for (const Rate& old : it->second) {
-      if (now - old.time <= kRateKept && old.rate > rate) rate = old.rate;
-    }
-    if (now - it->second.back().time > kRateKept) return std::nullopt;
-  }
-  return Money(multiply(amount.amount(), rate, Money::kScale, Rounding::Up), *unit);
+  const auto rate = rateOf(amount.currency(), amount.sign() >= 0, now);
+  if (!rate) return std::nullopt;
+  return Money(multiply(amount.amount(), *rate, Money::kScale, Rounding::Up), *unit);
+}
+
+std::optional<Money> RiskState::ownedInAccount(Money amount, Timestamp now) const {
+  const auto unit = currency();
+  if (!unit) return std::nullopt;
+  if (amount.currency() == *unit) return amount;
+  const auto rate = rateOf(amount.currency(), amount.sign() < 0, now);
+  if (!rate) return std::nullopt;
+  return Money(multiply(amount.amount(), *rate, Money::kScale, Rounding::Down), *unit);
 }
 
 std::optional<Price> RiskState::valuation(InstrumentId id) const {
@@ -183,6 +196,26 @@ Ratio RiskState::correlation(InstrumentId a, InstrumentId b) const {
   if (a == b) return Ratio::fraction(Decimal(1, 0));
   const auto it = correlations.find(std::minmax(a, b));
   return it == correlations.end() ? Ratio::fraction(Decimal(1, 0)) : it->second;
+}
+
+std::optional<Money> RiskState::correlatedExposure(InstrumentId id, Side side, Timestamp now) const {
+  const auto unit = currency();
+  if (!unit) return std::nullopt;
+  Money sum = Money::zero(*unit);
+  for (const Instrument& other : *instruments) {
+    const Ratio rho = correlation(id, other.id);
+    if (rho.isZero()) continue;
+    const bool same = rho.decimal().sign() > 0;
+    const Side that = same ? side : opposite(side);
+    const bool heldThatWay = of(other.id).position.sign() == signOf(that);
+    const Money held = heldThatWay ? positionNotional(other.id) : Money::zero(other.settle);
+    const Money counted = held + exposure.totals(other.id, that).notional;
+    if (counted.isZero()) continue;
+    const auto notional = inAccount(counted, now);
+    if (!notional) return std::nullopt;
+    sum += bw::of(*notional, same ? rho : Ratio::fraction(-rho.decimal()), Rounding::Up);
+  }
+  return sum;
 }
 
 std::uint64_t RiskState::messagesWithin(Timestamp now, Duration window) const {

@@ -18,13 +18,23 @@ namespace bw::risk {
 
 /// What survives a restart: journalled after every change, given back before the first order.
 struct RiskCounters {
-  std::int64_t day = -1;   ///< risk days since 1970; -1: none yet
-  std::int64_t week = -1;  ///< weeks of risk days, beginning on Monday
+  std::string dayRule;  ///< RISK_DAY_START the running day was begun under; empty: none yet
+  Timestamp dayEnds;    ///< of the running risk day; a changed rule moves it later, never earlier
+  Timestamp weekEnds;   ///< a Monday's day start, alike
   std::optional<Money> dayHigh;
   std::optional<Money> weekHigh;
   std::uint64_t accountLosses = 0;  ///< in a row
   std::map<std::string, std::uint64_t> strategyLosses;
   std::uint64_t entriesToday = 0;
+  std::optional<Timestamp> lastStopAt;  ///< a stop-loss of ours filled, in any instrument
+  /// What is remembered of an instrument, by "venue|symbol".
+  struct Marks {
+    std::optional<Timestamp> stoppedAt;  ///< its stop-loss filled
+    std::optional<Timestamp> leftAt;     ///< went flat
+    bool lastTripLost = false;
+    Quantity lostSize;  ///< largest held in that trip
+  };
+  std::map<std::string, Marks> marks;
   std::uint64_t approved = 0;
   std::uint64_t refused = 0;
 
@@ -58,10 +68,9 @@ struct InstrumentState {
   std::optional<Ratio> volatility;  ///< ATR(14, 1 h) ÷ price
   Price atr;                        ///< of the signals' time-frame; 0 = not known
   std::optional<Decimal> lastMoveSigma;
-  std::optional<Timestamp> stoppedAt;  ///< a stop-loss of ours filled
-  std::optional<Timestamp> leftAt;     ///< went flat
-  Quantity largestHeld;                ///< in the running or last trip
-  bool lastTripLost = false;
+  Quantity largestHeld;  ///< in the running trip
+  RiskCounters::Marks marks;
+  std::optional<Ratio> expectedFunding;  ///< of the next interval, share of notional; > 0: longs pay
   std::string sector;
   std::string assetClass;
 
@@ -96,8 +105,6 @@ struct RiskState {
   SessionState session = SessionState::Initializing;
   std::map<std::string, AccountUpdate> accounts;
   RiskCounters counters;
-  std::optional<Timestamp> lastStopAt;  ///< any instrument
-
   struct Sent {
     Timestamp time;
     InstrumentId instrument;
@@ -114,6 +121,8 @@ struct RiskState {
   struct Rate {
     Timestamp time;
     Decimal rate;
+    Decimal low;  ///< within its minute
+    Decimal high;
   };
   std::map<Currency, std::deque<Rate>> rates;  ///< account currency per unit, 24 h
 
@@ -125,6 +134,8 @@ struct RiskState {
   std::optional<Money> equity(Timestamp now) const;
   /// `amount` in the account currency at the latest rate (≤ 60 s old) or the worst of 24 h; absent without any.
   std::optional<Money> inAccount(Money amount, Timestamp now) const;
+  /// The same of something owned, for which the lowest rate is the worst.
+  std::optional<Money> ownedInAccount(Money amount, Timestamp now) const;
   /// Mark, else mid, else average price; absent without any.
   std::optional<Price> valuation(InstrumentId id) const;
   Money positionNotional(InstrumentId id) const;  ///< ≥ 0, settle
@@ -135,8 +146,13 @@ struct RiskState {
   /// Σ worst-case |notional| in account currency, `demand` of `extra` on top; absent without a rate.
   std::optional<Money> totalExposure(Timestamp now, const OrderIntent* extra, const OrderDemand* demand) const;
   std::optional<Money> totalMargin(Timestamp now, const OrderIntent* extra, const OrderDemand* demand) const;
+  /// The rate to count with: the last one while fresh, else the highest (`owed`) or lowest of 24 h.
+  std::optional<Decimal> rateOf(Currency currency, bool owed, Timestamp now) const;
   std::uint64_t openPositions(std::optional<InstrumentId> with) const;
   Ratio correlation(InstrumentId a, InstrumentId b) const;
+  /// Σ over what is held and pending of notional × max(0, ρ × side agreement) with an order on `side` of `id`, in
+  /// account currency, rounded up; absent without a rate.
+  std::optional<Money> correlatedExposure(InstrumentId id, Side side, Timestamp now) const;
   std::uint64_t messagesWithin(Timestamp now, Duration window) const;
 };
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/agents/risk/risk_agent.h"
+#include "core/risk/decision_record.h"
 #include "tests/risk/risk_fixture.h"
 #include "tests/support/fake_agent_context.h"
 
@@ -11,14 +12,16 @@ using namespace bw::risktest;
 namespace {
 
 struct RiskRig {
-  RiskRig() : instruments(Desk::table()), agent(instruments, {}, authority, ports()) {
+  explicit RiskRig(std::function<void(const std::string&)> onDecision = {})
+      : instruments(Desk::table()), agent(instruments, {}, authority, ports(std::move(onDecision))) {
     agent.onStart(context);
     send(Topic::StateChanged, StateChanged{SessionState::Ready, SessionState::Trading, "test"});
     quote();
     equity("10000");
   }
-  agents::RiskAgentPorts ports() {
+  agents::RiskAgentPorts ports(std::function<void(const std::string&)> onDecision) {
     agents::RiskAgentPorts p;
+    p.onDecision = std::move(onDecision);
     p.epoch = [this] { return epoch; };
     p.onBreach = [this](std::string cause) { breaches.push_back(std::move(cause)); };
     p.onCounters = [this](const risk::RiskCounters&) { ++stored; };
@@ -122,17 +125,80 @@ TEST_CASE("risk agent: status at most four times a second, alarms at 75 % and at
   CHECK(status.breakers.size() == 1);
 }
 
-TEST_CASE("risk agent: hourly candles set the leverage by volatility") {
+TEST_CASE(
+    "risk agent: a new configuration is in force with the next intent, voids older approvals, and is acknowledged") {
   RiskRig rig;
-  CHECK_FALSE(rig.agent.engine().state().of(Desk::kBtc).volatility.has_value());
-  for (int i = 0; i < 14; ++i) {
-    Candle c;
-    c.interval = Duration::minutes(60);
-    c.open = c.close = Ticks{10'000};
-    c.high = Ticks{10'030};
-    c.low = Ticks{9'970};
-    c.closed = true;
-    rig.send(Topic::MarketCandle, c);
+  rig.send(Topic::Intent, rig.intent());
+  const auto before = rig.context.all<RiskApproved>(Topic::RiskApproved);
+  REQUIRE(before.size() == 1);
+  LimitCommand command;
+  command.version = 4;
+  command.who = "anna";
+  command.reason = "test";
+  command.tightens = true;
+  for (const risk::RiskKeyInfo& info : risk::kRiskKeys)
+    command.values.push_back({std::string(info.name), std::string(info.initial)});
+  command.values[0].value = "0.5";
+  CHECK(command.values[0].key == "MAX_POSITION_PERCENT");
+  rig.send(Topic::Limits, command);
+  CHECK(before[0].approval->consumed());
+  CHECK_FALSE(before[0].approval->consume());
+  CHECK(rig.context.all<RiskStatus>(Topic::RiskLimits).back().limitsVersion == 4);
+  rig.send(Topic::Intent, rig.intent("998"));
+  REQUIRE(rig.context.all<RiskRefused>(Topic::RiskRejected).size() == 1);
+  CHECK(rig.context.all<RiskRefused>(Topic::RiskRejected)[0].reason == "MAX_POSITION_PERCENT");
+
+  LimitCommand old = command;  // versions only rise
+  old.version = 3;
+  old.values[0].value = "50";
+  rig.send(Topic::Limits, old);
+  LimitCommand broken = command;
+  broken.version = 5;
+  broken.values[0].value = "lots";
+  rig.send(Topic::Limits, broken);
+  rig.send(Topic::Intent, rig.intent("997"));
+  CHECK(rig.context.all<RiskRefused>(Topic::RiskRejected).size() == 2);
+  CHECK(rig.context.all<RiskStatus>(Topic::RiskLimits).back().limitsVersion == 4);
+}
+
+TEST_CASE("risk agent: a decision is recorded with the values that were compared, and reads back") {
+  std::vector<std::string> records;
+  RiskRig rig([&](const std::string& record) { records.push_back(record); });
+  rig.send(Topic::Intent, rig.intent());
+  rig.send(Topic::Intent, rig.intent("2000"));
+  REQUIRE(records.size() == 2);
+  const auto first = risk::DecisionRecord::decode(records[0]);
+  const auto second = risk::DecisionRecord::decode(records[1]);
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  CHECK(first->approved);
+  CHECK(first->adds);
+  CHECK(first->symbol == "BTC");
+  CHECK(first->touch == dec("1000"));
+  CHECK(first->venueLeverage == dec("100"));
+  CHECK_FALSE(first->volatility.has_value());
+  CHECK_FALSE(second->approved);
+  CHECK(second->reason == "PRICE_COLLAR");
+  CHECK(first->encode() == records[0]);
+  for (const char* bad :
+       {"", "decision 2\n", "decision 1\na\nb\nc\n1 1 2 - 1 - \n", "decision 1\na\nb\nc\n1 1 1 - 1 - \nX q 1 1\n"})
+    CHECK_FALSE(risk::DecisionRecord::decode(bad).ok());
+}
+
+TEST_CASE("risk agent: hourly candles set the leverage by volatility, whether they are sent or put together") {
+  for (const bool sent : {true, false}) {
+    RiskRig rig;
+    CHECK_FALSE(rig.agent.engine().state().of(Desk::kBtc).volatility.has_value());
+    for (int i = 0; i < (sent ? 14 : 14 * 60 + 1); ++i) {
+      Candle c;
+      c.interval = Duration::minutes(sent ? 60 : 1);
+      c.openTime = Timestamp{} + c.interval * i;
+      c.open = c.close = Ticks{10'000};
+      c.high = Ticks{10'030};
+      c.low = Ticks{9'970};
+      c.closed = true;
+      rig.send(Topic::MarketCandle, c);
+    }
+    CHECK(rig.agent.engine().state().of(Desk::kBtc).volatility == Ratio::percent(dec("0.6")));
   }
-  CHECK(rig.agent.engine().state().of(Desk::kBtc).volatility == Ratio::percent(dec("0.6")));
 }

@@ -266,7 +266,7 @@ TEST_CASE("risk: counters survive, days roll, transfers are no drawdown") {
   CHECK(again->encode() == stored);
   CHECK(again->accountLosses == 1);
   CHECK(again->strategyLosses.at("demo") == 1);
-  CHECK_FALSE(risk::RiskCounters::decode("day=x").ok());
+  CHECK_FALSE(risk::RiskCounters::decode("day_ends=x").ok());
   CHECK_FALSE(risk::RiskCounters::decode("nonsense").ok());
   Desk fresh;
   fresh.engine->restore(*again);

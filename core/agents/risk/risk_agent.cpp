@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "core/risk/decision_record.h"
+
 namespace bw::agents {
 namespace {
 
@@ -28,9 +30,11 @@ int alertLevel(const LimitGauge& gauge) {
 RiskAgent::RiskAgent(Instruments instruments, risk::RiskLimits limits, const risk::ApprovalAuthority& authority,
                      RiskAgentPorts ports)
     : m_instruments(instruments),
-      m_engine(std::move(instruments), std::move(limits), authority),
-      m_ports(std::move(ports)) {
+      m_engine(instruments, std::move(limits), authority),
+      m_ports(std::move(ports)),
+      m_statistics(std::move(instruments)) {
   BW_ASSERT(m_ports.epoch != nullptr);
+  m_statistics.setFixedRates(m_ports.fixedRates);
 }
 
 void RiskAgent::onStart(AgentContext& context) {
@@ -39,7 +43,7 @@ void RiskAgent::onStart(AgentContext& context) {
                                        Topic::OrderFilled,    Topic::CancelRequested, Topic::PositionOpened,
                                        Topic::PositionClosed, Topic::PositionMarked,  Topic::BalanceChanged,
                                        Topic::MarketBbo,      Topic::MarketBook,      Topic::MarketCandle,
-                                       Topic::StateChanged};
+                                       Topic::StateChanged,   Topic::Limits};
   for (const Topic topic : kTopicsHeard) context.subscribe(topic);
   context.startTimer(context.clock().now() + kStatusEvery);
 }
@@ -58,19 +62,58 @@ void RiskAgent::onMessage(const Message& message) {
       m_engine.onSession(message.as<StateChanged>().to);
       m_changed = true;
       break;
+    case Topic::Limits:
+      onLimits(message.as<LimitCommand>());
+      break;
     default:
       onOrders(message);
       break;
   }
 }
 
-void RiskAgent::onMarket(const Message& message) {
-  if (message.topic == Topic::MarketBbo) m_engine.onBbo(message.as<BboUpdate>());
-  if (message.topic == Topic::MarketBook) m_engine.onBook(*message.as<BookUpdate>().depth);
-  if (message.topic == Topic::MarketCandle) {
-    const auto& candle = message.as<Candle>();
-    m_volatility.add(candle, m_instruments->get(candle.instrument), m_engine);
+Result<risk::RiskLimits> limitsFrom(const LimitCommand& command) {
+  risk::RiskLimits limits;
+  const std::string source = "change " + std::to_string(command.version);
+  for (const LimitEdit& value : command.values) {
+    if (auto set = limits.set(std::string_view(value.key), value.value, source); !set)
+      return finalError("limits.invalid", set.error().detail);
   }
+  if (auto valid = limits.validate(); !valid) return finalError("limits.invalid", valid.error().detail);
+  return limits;
+}
+
+void RiskAgent::onLimits(const LimitCommand& command) {
+  if (command.version <= m_limitsVersion) return;  // versions only rise
+  auto limits = limitsFrom(command);
+  SystemEvent event;
+  event.source = "risk";
+  if (!limits) {
+    event.priority = 3;
+    event.code = "limits.invalid";
+    event.text = "version " + std::to_string(command.version) + " of the limits is not used: " + limits.error().detail;
+    m_context->publish(Topic::Event, event);
+    return;
+  }
+  m_engine.setLimits(std::move(*limits));
+  const std::size_t voided = command.tightens ? m_engine.voidApprovals() : 0;
+  m_limitsVersion = command.version;
+  m_changed = true;
+  event.priority = 1;
+  event.code = "limits.changed";
+  event.text = "limits version " + std::to_string(command.version) + " in force (" + command.who + ": " +
+               command.reason + "), " + std::to_string(voided) + " approvals void";
+  m_context->publish(Topic::Event, event);
+  afterChange();
+  publishStatus();
+}
+
+void RiskAgent::onMarket(const Message& message) {
+  if (message.topic == Topic::MarketBbo) {
+    m_engine.onBbo(message.as<BboUpdate>());
+    m_statistics.onBbo(message.as<BboUpdate>(), m_engine);
+  }
+  if (message.topic == Topic::MarketBook) m_engine.onBook(*message.as<BookUpdate>().depth);
+  if (message.topic == Topic::MarketCandle) m_statistics.onCandle(message.as<Candle>(), m_engine);
 }
 
 void RiskAgent::onOrders(const Message& message) {
@@ -108,7 +151,10 @@ void RiskAgent::afterChange() {
 
 void RiskAgent::onIntent(const OrderIntent& intent) {
   const Timestamp now = m_context->clock().now();
+  m_statistics.settle(m_engine, now);
+  m_engine.setApprovalLife(withRoom(m_context->clock(), risk::RiskEngine::kApprovalLife));
   risk::Verdict verdict = m_engine.evaluate(intent, now, m_ports.epoch(), m_context->generation());
+  if (m_ports.onDecision) m_ports.onDecision(recordOf(intent, verdict, m_engine.state()).encode());
   PublishOptions options;
   options.correlationId = intent.id;
   m_changed = true;
@@ -148,6 +194,7 @@ void RiskAgent::publishStatus() {
   const Timestamp now = m_context->clock().now();
   if (!m_changed && now - m_publishedAt < kStatusAtLeast) return;
   RiskStatus status = m_engine.status(now);
+  status.limitsVersion = m_limitsVersion;
   alert(status);
   m_context->publish(Topic::RiskLimits, std::move(status));
   m_changed = false;
@@ -156,6 +203,7 @@ void RiskAgent::publishStatus() {
 
 void RiskAgent::onTimer(TimerId) {
   const Timestamp now = m_context->clock().now();
+  m_statistics.settle(m_engine, now);
   m_engine.tick(now);
   publishStatus();
   m_context->startTimer(now + kStatusEvery);

@@ -6,8 +6,9 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "core/agents/risk/volatility_watch.h"
+#include "core/agents/risk/market_statistics.h"
 #include "core/bus/agent.h"
 #include "core/risk/risk_engine.h"
 
@@ -20,7 +21,14 @@ struct RiskAgentPorts {
   std::function<void(std::string cause)> onBreach;
   /// Called after a change of what has to survive a restart; compose journals it.
   std::function<void(const risk::RiskCounters&)> onCounters;
+  /// Called with each verdict's record (risk::DecisionRecord, encoded); compose journals it for the what-if.
+  std::function<void(const std::string& record)> onDecision;
+  /// Exchange rates a person stated: account currency per unit.
+  std::vector<std::pair<Currency, Decimal>> fixedRates;
 };
+
+/// The configuration of a LimitCommand. Error "limits.invalid" if a value is not allowed: then nothing of it is used.
+Result<risk::RiskLimits> limitsFrom(const LimitCommand& command);
 
 /// Gatekeeper of every intent: hears Intent, answers RiskApproved or RiskRejected with the intent's id as correlation.
 /// Publishes RiskLimits (at most 4 a second) and RiskAlert on crossing 75 % and on breach.
@@ -43,6 +51,7 @@ class RiskAgent final : public Agent {
 
  private:
   void onIntent(const OrderIntent& intent);
+  void onLimits(const LimitCommand& command);
   void onMarket(const Message& message);
   void onOrders(const Message& message);
   void afterChange();
@@ -54,7 +63,8 @@ class RiskAgent final : public Agent {
   risk::RiskEngine m_engine;
   RiskAgentPorts m_ports;
   AgentContext* m_context = nullptr;
-  VolatilityWatch m_volatility;
+  MarketStatistics m_statistics;
+  std::uint64_t m_limitsVersion = 0;
   std::map<std::pair<std::string, std::string>, int> m_alertLevels;
   std::set<std::string> m_breached;
   bool m_changed = true;

@@ -12,6 +12,14 @@ Ratio feeOf(const CheckInput& in, std::string_view word) {
   return maker ? in.instrument.makerFee : in.instrument.takerFee;
 }
 
+// What one funding interval is expected to cost; money received is not counted on.
+Ratio fundingOf(const CheckInput& in) {
+  const auto& expected = in.market().expectedFunding;
+  if (!expected) return {};
+  const Ratio paid = in.intent.side == Side::Buy ? *expected : Ratio::fraction(-expected->decimal());
+  return paid.decimal().sign() > 0 ? paid : Ratio();
+}
+
 }  // namespace
 
 Finding checkBreakEven(const CheckInput& in) {
@@ -27,10 +35,12 @@ Finding checkBreakEven(const CheckInput& in) {
   }
   const Ratio entryFee = feeOf(in, in.limits.word(RiskKey::EntryOrderType));
   const Ratio exitFee = feeOf(in, in.limits.word(RiskKey::ExitOrderType));
+  const Ratio funding = fundingOf(in);
   const Decimal needed =
-      breakEvenRoi(entryFee, exitFee, in.intent.leverage, in.limits.number(RiskKey::BreakEvenBuffer));
+      breakEvenRoi(entryFee, exitFee, in.intent.leverage, in.limits.number(RiskKey::BreakEvenBuffer), funding);
   Finding f = Finding::atLeast(roi, roi, needed, "% ROI", "take-profit ROI");
-  f.text += " = (" + entryFee.asPercent().toString() + " + " + exitFee.asPercent().toString() + ") % × " +
+  f.text += " = (" + entryFee.asPercent().toString() + " + " + exitFee.asPercent().toString() +
+            (funding.isZero() ? "" : " + funding " + funding.asPercent().toString()) + ") % × " +
             in.intent.leverage.toString() + " + " + in.limits.text(RiskKey::BreakEvenBuffer);
   return f;
 }

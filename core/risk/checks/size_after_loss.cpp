@@ -6,10 +6,10 @@ namespace bw::risk {
 Finding checkSizeAfterLoss(const CheckInput& in) {
   if (in.limits.isOff(RiskKey::MaxSizeAfterLoss)) return Finding::notApplicable("off");
   const InstrumentState& market = in.market();
-  if (!market.lastTripLost || market.largestHeld.isZero())
+  if (!market.marks.lastTripLost || market.marks.lostSize.isZero())
     return Finding::notApplicable("the last round trip was no loss");
   const Decimal times =
-      divide(in.intent.quantity.decimal().canonical(), market.largestHeld.decimal().canonical(), 8, Rounding::Up);
+      divide(in.intent.quantity.decimal().canonical(), market.marks.lostSize.decimal().canonical(), 8, Rounding::Up);
   return Finding::atMost(times, times, in.limits.number(RiskKey::MaxSizeAfterLoss), "× last size", "size after a loss");
 }
 

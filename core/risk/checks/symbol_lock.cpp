@@ -4,7 +4,7 @@
 namespace bw::risk {
 
 Finding checkSymbolLock(const CheckInput& in) {
-  const auto& event = in.market().stoppedAt;
+  const auto& event = in.market().marks.stoppedAt;
   const Duration wait = in.limits.duration(RiskKey::SymbolLock);
   if (!event || wait.ns == 0) return Finding::notApplicable("nothing to wait for");
   const Decimal minutes = divide(Decimal((in.now - *event).ns, 9), Decimal(60, 0), 4, Rounding::Down);
