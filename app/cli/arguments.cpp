@@ -74,6 +74,18 @@ void addControl(CLI::App& app, Arguments& out) {
   addPlaces(*doctor, out);
 }
 
+void addJournal(CLI::App& app, Arguments& out) {
+  CLI::App* journal = app.add_subcommand("journal", "Check or print what the journal holds; changes nothing");
+  journal->add_option("action", out.action, "verify or dump")->required()->check(CLI::IsMember({"verify", "dump"}));
+  CLI::App* audit = app.add_subcommand("audit", "Prove that no record of the audit chain was changed or removed");
+  audit->add_option("action", out.action, "verify")->required()->check(CLI::IsMember({"verify"}));
+  for (CLI::App* sub : {journal, audit}) {
+    sub->add_option("--mode", out.journalMode, "sim, paper ...; every mode there is if not given");
+    sub->add_option("--head", out.headFile, "A copy of the journal's head, kept elsewhere, to compare with");
+    addPlaces(*sub, out);
+  }
+}
+
 std::size_t editDistance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -168,6 +180,7 @@ ParseOutcome parseArguments(int argc, const char* const* argv) {
   addReplay(app, out);
   addRun(app, out);
   addControl(app, out);
+  addJournal(app, out);
   if (const std::string wrong = wrongCommand(app, argc, argv); !wrong.empty()) return {std::nullopt, wrong, kUsage};
   try {
     app.parse(argc, argv);

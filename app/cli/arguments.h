@@ -44,6 +44,9 @@ struct Arguments {
   std::string id;     ///< explain
   bool wait = false;  ///< emergency-stop: until confirmed
   bool noTrading = false;
+  std::string action;       ///< journal, audit: "verify", "dump" ...
+  std::string journalMode;  ///< journal, audit: empty = every mode there is
+  std::string headFile;     ///< journal, audit: a copy of a journal's head
 };
 
 struct ParseOutcome {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -24,6 +25,9 @@ struct JournalRecord {
   Timestamp time;
   std::string payload;
 };
+
+/// "ORDER_INTENT_APPROVED" ...; "KIND_⟨n⟩" for kinds of later versions.
+std::string recordName(RecordKind kind);
 
 /// A cancel that was sent (RecordKind::CancelSent).
 struct CancelRecord {
@@ -64,5 +68,21 @@ void writeFill(BinaryWriter& out, const Fill& fill, const InstrumentTable& instr
 void readFill(BinaryReader& in, Fill& fill, const InstrumentTable& instruments);
 void writeInstrument(BinaryWriter& out, InstrumentId id, const InstrumentTable& instruments);
 InstrumentId readInstrument(BinaryReader& in, const InstrumentTable& instruments);
+
+/// Stand-ins for the instruments that a journal names, for tools that read it without a session: venue and symbol are
+/// right, nothing else is. Thread: owner only.
+class NamedInstruments {
+ public:
+  /// Adds the instrument that an order, fill, intent or cancel record names, if it is new.
+  void note(const JournalRecord& record);
+  const InstrumentTable& table() const { return m_table; }
+
+ private:
+  InstrumentTable m_table;
+};
+
+/// A record in words: name and value of each part, in a fixed order. Payloads that are no text and of no known form are
+/// shown as hexadecimal digits under "bytes".
+std::vector<std::pair<std::string, std::string>> describeRecord(const JournalRecord& record, NamedInstruments& names);
 
 }  // namespace bw::journal
