@@ -41,8 +41,9 @@ void ManualClock::advanceTo(Timestamp when) {
 }
 
 Duration withRoom(const Clock& clock, Duration market, Duration real) {
-  const double scaled = static_cast<double>(real.ns) * clock.speed();
-  return scaled <= static_cast<double>(market.ns) ? market : Duration{static_cast<std::int64_t>(scaled)};
+  const double speed = clock.speed();
+  const double scaled = static_cast<double>(real.ns) * speed;
+  return speed <= 1 || scaled <= static_cast<double>(market.ns) ? market : Duration{static_cast<std::int64_t>(scaled)};
 }
 
 MarketClock::MarketClock(const Clock& base, Timestamp start, double speed)

@@ -23,8 +23,8 @@ class Clock {
   virtual double speed() const { return 1; }
 };
 
-/// A time-out of `market` time that leaves threads at least `real` of real time, however fast the market is played: for
-/// waiting on the program's own parts, never for judging how old the market's data are.
+/// A time-out of `market` time; where the market is played faster than real time, it leaves threads at least `real` of
+/// real time: for waiting on the program's own parts, never for judging how old the market's data are.
 Duration withRoom(const Clock& clock, Duration market, Duration real = Duration::millis(500));
 
 /// The machine's clocks. The only code that asks the system for the time.

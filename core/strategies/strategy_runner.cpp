@@ -121,8 +121,9 @@ void StrategyRunner::orderEnded(const Order& order) {
   m_finished.insert(order.clientId);
   std::erase_if(m_cancels, [&](const CancelAsked& asked) { return asked.clientId == order.clientId; });
   if (m_filledOf[order.clientId] < order.filled) {
-    m_settling.push_back({order.clientId, order.role, order.filled, now() + kFillGrace});
-    wakeAt(now() + kFillGrace);
+    const Timestamp until = now() + m_port.withRoom(kFillGrace);
+    m_settling.push_back({order.clientId, order.role, order.filled, until});
+    wakeAt(until);
   } else {
     m_filledOf.erase(order.clientId);
   }
@@ -220,8 +221,9 @@ Uuid StrategyRunner::submit(OrderIntent intent) {
   intent.owner = Owner::Strategy;
   intent.strategy = std::string(m_strategy->name());
   intent.createdAt = now();
-  if (intent.expiresAt == Timestamp::never()) intent.expiresAt = now() + kIntentLifeDefault;
-  m_pending.push_back({intent.id, intent.role, intent.expiresAt + kIntentGrace});
+  const Duration life = intent.expiresAt == Timestamp::never() ? kIntentLifeDefault : intent.expiresAt - now();
+  intent.expiresAt = now() + m_port.withRoom(life);
+  m_pending.push_back({intent.id, intent.role, intent.expiresAt + m_port.withRoom(kIntentGrace)});
   m_port.sendIntent(intent);
   return intent.id;
 }

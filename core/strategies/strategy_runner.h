@@ -23,6 +23,8 @@ class RunnerPort {
  public:
   virtual ~RunnerPort() = default;
   virtual Timestamp now() const = 0;
+  /// A wished time-out, with room for the program's threads at the speed the market is played at.
+  virtual Duration withRoom(Duration wished) const { return wished; }
   virtual Uuid newId() = 0;
   virtual void sendIntent(const OrderIntent& intent) = 0;
   virtual void sendCancel(const CancelRequest& request) = 0;

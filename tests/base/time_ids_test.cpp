@@ -138,3 +138,15 @@ TEST_CASE("market clock: never passes its horizon, and does not make up for the 
   real.advance(Duration::seconds(10));
   CHECK(market.now() == Timestamp::fromSeconds(1006));
 }
+
+TEST_CASE("time: a time-out leaves threads real time where the market is played faster") {
+  const SystemClock system;
+  MarketClock market(system, {}, 1);
+  CHECK(withRoom(market, Duration::millis(100)) == Duration::millis(100));
+  market.setSpeed(10);
+  CHECK(withRoom(market, Duration::seconds(5)) == Duration::seconds(5));
+  market.setSpeed(1000);
+  CHECK(withRoom(market, Duration::seconds(5)) == Duration::seconds(500));
+  CHECK(withRoom(market, Duration::seconds(5), Duration::seconds(2)) == Duration::seconds(2000));
+  CHECK(withRoom(ManualClock(), Duration::millis(1)) == Duration::millis(1));
+}

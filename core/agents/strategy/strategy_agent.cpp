@@ -15,6 +15,7 @@ class StrategyAgent::Slot final : public strategies::RunnerPort {
     if (!spec.enabled) m_runner.setEnabled(false);
   }
   Timestamp now() const override { return m_context.clock().now(); }
+  Duration withRoom(Duration wished) const override { return bw::withRoom(m_context.clock(), wished); }
   Uuid newId() override { return m_context.newId(); }
   void sendIntent(const OrderIntent& intent) override {
     PublishOptions options;
