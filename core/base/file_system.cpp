@@ -98,6 +98,25 @@ class PosixFileSystem final : public FileSystem {
     return code;
   }
 
+  DiskCode readAt(const std::string& path, std::int64_t offset, std::int64_t count, std::string& bytes) override {
+    bytes.clear();
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    bytes.resize(static_cast<std::size_t>(count));
+    std::size_t have = 0;
+    DiskCode code = 0;
+    while (have < bytes.size()) {
+      const ssize_t got = ::pread(file, bytes.data() + have, bytes.size() - have, offset + static_cast<off_t>(have));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) code = errno;
+      if (got <= 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    ::close(file);
+    bytes.resize(have);
+    return code;
+  }
+
   DiskCode list(const std::string& directory, std::vector<std::string>& names) override {
     names.clear();
     DIR* folder = ::opendir(directory.c_str());

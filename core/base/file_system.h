@@ -50,6 +50,9 @@ class FileSystem {
   [[nodiscard]] virtual Opened open(const std::string& path, Open how) = 0;
   /// The whole file, replacing `bytes`.
   [[nodiscard]] virtual DiskCode read(const std::string& path, std::string& bytes) = 0;
+  /// At most `count` bytes from `offset`, fewer at the end of the file.
+  [[nodiscard]] virtual DiskCode readAt(const std::string& path, std::int64_t offset, std::int64_t count,
+                                        std::string& bytes) = 0;
   /// Names of files and folders in a directory, sorted.
   [[nodiscard]] virtual DiskCode list(const std::string& directory, std::vector<std::string>& names) = 0;
   /// ENOENT if there is nothing of that name.

@@ -207,6 +207,20 @@ DiskCode MemoryDisk::read(const std::string& path, std::string& bytes) {
   return 0;
 }
 
+DiskCode MemoryDisk::readAt(const std::string& path, std::int64_t offset, std::int64_t count, std::string& bytes) {
+  Lock lock(m_mutex);
+  bytes.clear();
+  const auto found = m_names.find(path);
+  if (found == m_names.end()) return m_directories.count(path) != 0 ? EISDIR : ENOENT;
+  const Node& node = *found->second;
+  if (offset >= node.size) return 0;
+  const auto length = static_cast<std::size_t>(std::min(count, node.size - offset));
+  if (static_cast<std::size_t>(offset) < node.content.size())
+    bytes = node.content.substr(static_cast<std::size_t>(offset), length);
+  bytes.resize(length, '\0');
+  return 0;
+}
+
 DiskCode MemoryDisk::list(const std::string& directory, std::vector<std::string>& names) {
   Lock lock(m_mutex);
   names.clear();

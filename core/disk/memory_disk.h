@@ -45,6 +45,7 @@ class MemoryDisk final : public FileSystem {
 
   Opened open(const std::string& path, Open how) override;
   DiskCode read(const std::string& path, std::string& bytes) override;
+  DiskCode readAt(const std::string& path, std::int64_t offset, std::int64_t count, std::string& bytes) override;
   DiskCode list(const std::string& directory, std::vector<std::string>& names) override;
   DiskCode look(const std::string& path, std::int64_t& size) override;
   DiskCode makeDirectories(const std::string& directory) override;

@@ -126,7 +126,7 @@ class Walk {
       m_contents.lastSequence = parsed.head.sequence;
       m_contents.lastHash = parsed.head.hash;
       m_contents.records.push_back(
-          {parsed.head.kind, parsed.head.sequence, parsed.head.time, std::string(parsed.payload)});
+          {parsed.head.kind, parsed.head.sequence, parsed.head.time, std::string(parsed.payload), parsed.head.hash});
       offset += parsed.bytes;
     }
   }

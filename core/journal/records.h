@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/hash.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/domain/instrument.h"
@@ -24,6 +25,7 @@ struct JournalRecord {
   std::uint64_t sequence = 0;
   Timestamp time;
   std::string payload;
+  Sha256Digest hash{};  ///< its place in the chain; zeros if it was never on a disk
 };
 
 /// "ORDER_INTENT_APPROVED" ...; "KIND_⟨n⟩" for kinds of later versions.

@@ -8,6 +8,7 @@
 #include "core/disk/memory_disk.h"
 #include "core/journal/binary.h"
 #include "core/journal/file_journal.h"
+#include "core/journal/journal_cursor.h"
 #include "core/journal/latch.h"
 #include "core/journal/segment_format.h"
 
@@ -217,6 +218,30 @@ TEST_CASE("the head file keeps every value, and any other byte makes it no head"
     CHECK_FALSE(journal::decodeHeadFile(changed).has_value());
     CHECK_FALSE(journal::decodeHeadFile(bytes.substr(0, at)).has_value());
   }
+}
+
+TEST_CASE("a cursor follows behind the writer through segments, and goes no further than what is durable") {
+  MemoryDisk disk;
+  ManualClock clock;
+  auto journal = FileJournal::open(clock, memoryOptions(disk, 700));
+  REQUIRE(journal.ok());
+  journal::JournalCursor cursor(kPlace, disk);
+  std::uint64_t seen = 0;
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t size = i == 30 ? 300'000 : static_cast<std::size_t>(20 + i);
+    REQUIRE(store(**journal, std::string(size, 'z')));
+    const auto unsynced = (*journal)->append(RecordKind::Decision, "later");
+    REQUIRE(unsynced.ok());
+    if (i % 7 != 0) continue;
+    auto read = cursor.read((*journal)->durableSequence(), 5);
+    while (read.ok() && !read->empty()) {
+      for (const auto& record : *read) CHECK(record.sequence == ++seen);
+      read = cursor.read((*journal)->durableSequence(), 5);
+    }
+    REQUIRE(read.ok());
+    CHECK(cursor.sequence() == (*journal)->durableSequence());
+  }
+  CHECK(seen > 100);
 }
 
 // ---- G6: the n-th operation fails, once or for ever -----------------------------------------------------------------
