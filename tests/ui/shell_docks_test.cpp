@@ -82,9 +82,9 @@ TEST_CASE("every dock shows the test data and says so through its hooks") {
   ShellFixture f;
   showAll(f);
   const std::vector<std::pair<const char*, int>> rows = {
-      {"dkWatchlist", 10}, {"dkLadder", 101},  {"dkChart", 240}, {"dkTape", 122}, {"dkTicket", 8},
-      {"dkOrders", 7},     {"dkPositions", 3}, {"dkAccount", 1}, {"dkRisk", 9},   {"dkSignals", 8},
-      {"dkAgents", 9},     {"dkEvents", -1},   {"dkEstop", 0}};
+      {"dkWatchlist", 10}, {"dkLadder", 101},  {"dkChart", 240}, {"dkTape", 122},  {"dkTicket", 8},
+      {"dkOrders", 7},     {"dkPositions", 3}, {"dkAccount", 1}, {"dkRisk", 9},    {"dkSignals", 8},
+      {"dkAgents", 9},     {"dkEvents", -1},   {"dkEstop", 0},   {"dkLimits", -1}, {"dkInbox", 3}};
   CHECK(rows.size() == panelList().size());
   for (const auto& [name, count] : rows) {
     CAPTURE(name);

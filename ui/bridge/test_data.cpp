@@ -78,6 +78,7 @@ TestData::TestData(Options options) : m_options(options) {
   addAudit();
   addSession();
   addEvents();
+  for (const auto& item : testDifferences(m_now)) apply(item, m_now);
   m_counters.marketPerSecond = 1840;
   m_counters.feedAgeP95Ms = 12.4;
   m_counters.speed = 1;
@@ -313,7 +314,10 @@ void TestData::addHistory() {
     execution.fee = usdt("5.94");
     execution.maker = true;
     execution.venueTime = {m_now.ns - minutesAgo * minute};
-    apply(OrderFilled{execution, order}, m_now);
+    OrderFilled filled;
+    filled.order = order;
+    filled.fill = std::move(execution);
+    apply(filled, m_now);
   };
   fill(bought, "61605.0", 8, "T-100231");
   fill(sold, "61760.0", 5, "T-100302");
@@ -551,7 +555,7 @@ void TestData::pull() {
 }
 
 void RecordedCommands::submit(OrderIntent intent) {
-  calls.push_back("submit");
+  calls.emplace_back("submit");
   intents.push_back(std::move(intent));
 }
 
@@ -562,14 +566,6 @@ void RecordedCommands::closePosition(InstrumentId id, Ratio share) {
 std::string RecordedCommands::reset(const std::string& phrase, const std::string& cause) {
   calls.push_back("reset " + phrase + " | " + cause);
   return resetAnswer;
-}
-
-void RecordedCommands::answer(const std::string& item, ReconciliationAction action, const std::string& reason) {
-  calls.push_back("answer " + item + " " + std::string(toString(action)) + " | " + reason);
-}
-
-void RecordedCommands::setSpeed(double speed) {
-  calls.push_back("speed " + std::to_string(static_cast<int>(speed)));
 }
 
 std::vector<CheckResult> RecordedCommands::preview(const OrderIntent& intent) {

@@ -7,6 +7,7 @@
 
 #include "core/base/rng.h"
 #include "core/ports/emergency_stop.h"
+#include "ui/bridge/test_desk.h"
 #include "ui/bridge/ui_commands.h"
 #include "ui/bridge/ui_data.h"
 
@@ -30,6 +31,8 @@ class TestData final : public UiData {
   const SessionInfo& info() const override { return m_info; }
   const InstrumentTable& instruments() const override { return m_instruments; }
 
+  /// As if it had been said to an answer of a difference.
+  void reply(const std::string& item, InboxReply reply) { noteReply(item, std::move(reply)); }
   /// As if the message had come from the engine.
   void feed(const Payload& payload) { apply(payload, m_now); }
   /// The stop in a given state, with counters and steps that agree.
@@ -80,16 +83,19 @@ class RecordedCommands final : public UiCommands {
   void cancelAll() override { calls.emplace_back("cancel all"); }
   void closePosition(InstrumentId id, Ratio share) override;
   std::string reset(const std::string& phrase, const std::string& cause) override;
-  void setSpeed(double speed) override;
+  void setSpeed(double speed) override { calls.push_back("speed " + std::to_string(static_cast<int>(speed))); }
   void setMarketPaused(bool paused) override { calls.emplace_back(paused ? "market paused" : "market runs"); }
   void step() override { calls.emplace_back("step"); }
   void seek(Timestamp when) override { calls.push_back("seek " + toIso8601(when)); }
   /// Eight checks; MAX_ORDER_VALUE fails above 5,000 of notional at a price of 60,000.
   std::vector<CheckResult> preview(const OrderIntent& intent) override;
-  void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override;
+  void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override {
+    calls.push_back("answer " + item + " " + std::string(toString(action)) + " | " + reason);
+  }
   LimitDesk* limits() override { return desk; }
 
-  LimitDesk* desk = nullptr;
+  TestLimitDesk ownDesk;
+  LimitDesk* desk = &ownDesk;  ///< null: a session without
   std::vector<std::string> calls;
   std::vector<OrderIntent> intents;
   std::string resetAnswer;
