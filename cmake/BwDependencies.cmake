@@ -2,6 +2,7 @@
 # Third-party libraries (README lists why each is here). Optional ones are reported by feature_summary.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(Boost 1.74 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(yaml-cpp REQUIRED)

@@ -2,6 +2,8 @@
 #include "core/base/thread.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 
@@ -21,6 +23,11 @@ void Thread::start(const std::string& name, std::function<void()> body) {
 
 void Thread::join() {
   if (m_thread.joinable()) m_thread.join();
+}
+
+bool preferThisThread() noexcept {
+  constexpr int kNice = -10;
+  return ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice) == 0;
 }
 
 void sleepFor(Duration time) {

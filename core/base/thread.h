@@ -27,6 +27,9 @@ class Thread {
   std::thread m_thread;
 };
 
+/// Asks the system to prefer the calling thread; false where this user may not. Only the stop's threads do.
+bool preferThisThread() noexcept;
+
 /// Sleeps the calling thread in real time. Never call it on a host, lane or GUI thread.
 void sleepFor(Duration time);
 

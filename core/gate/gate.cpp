@@ -37,6 +37,26 @@ const char* firstDifference(const PlaceRequest& r, const Order& o) {
   return nullptr;
 }
 
+// FNV-1a over kind and name; never 0.
+std::uint64_t scopeKey(StopScope::Kind kind, std::string_view first, std::string_view second = {}) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL ^ static_cast<std::uint64_t>(kind);
+  const auto add = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  };
+  add(first);
+  if (!second.empty()) {
+    add("/");
+    add(second);
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+std::uint64_t scopeKey(const StopScope& scope) {
+  // A venue has one account: both names are one.
+  const auto kind = scope.kind == StopScope::Kind::Account ? StopScope::Kind::Venue : scope.kind;
+  return scopeKey(kind, scope.name);
+}
+
 bool needsTrigger(OrderType type) {
   return type == OrderType::StopMarket || type == OrderType::TakeProfitMarket;
 }
@@ -75,6 +95,10 @@ std::string_view toString(NoNewCause cause) {
       return "journal";
     case NoNewCause::Manual:
       return "manual";
+    case NoNewCause::ControlSilent:
+      return "control silent";
+    case NoNewCause::StopOffline:
+      return "stop path fault";
   }
   return "?";
 }
@@ -127,6 +151,8 @@ std::string_view toString(Refusal refusal) {
       return "gate.venue";
     case Refusal::NotConfirmed:
       return "gate.not_confirmed";
+    case Refusal::StopSilent:
+      return "gate.stop_silent";
   }
   return "gate.?";
 }
@@ -176,6 +202,70 @@ void Gate::endNoNew(NoNewCause cause) noexcept {
 }
 bool Gate::hasNoNew(NoNewCause cause) const noexcept {
   return (m_word.load(std::memory_order_seq_cst) & causeBit(cause)) != 0;
+}
+
+void Gate::raiseScope(const StopScope& scope, Level level) noexcept {
+  if (scope.all()) {
+    if (level >= Level::CancelAll) return raise(level);
+    return raiseNoNew(NoNewCause::Manual);
+  }
+  const std::uint64_t key = scopeKey(scope);
+  for (ScopeSlot& slot : m_scopes) {
+    std::uint64_t found = 0;
+    if (!slot.key.compare_exchange_strong(found, key, std::memory_order_seq_cst) && found != key) continue;
+    std::uint8_t held = slot.level.load(std::memory_order_seq_cst);
+    while (held < static_cast<std::uint8_t>(level) &&
+           !slot.level.compare_exchange_weak(held, static_cast<std::uint8_t>(level), std::memory_order_seq_cst)) {
+    }
+    m_hasScopes.store(true, std::memory_order_seq_cst);
+    return;
+  }
+  raise(std::max(level, Level::CancelAll));
+}
+
+void Gate::endScope(const StopScope& scope) noexcept {
+  const std::uint64_t key = scopeKey(scope);
+  for (ScopeSlot& slot : m_scopes) {
+    // The key stays: freeing a slot while somebody raises it could lose the raise.
+    if (slot.key.load(std::memory_order_seq_cst) == key) slot.level.store(0, std::memory_order_seq_cst);
+  }
+  m_word.fetch_add(std::uint64_t{1} << kEpochShift, std::memory_order_seq_cst);
+}
+
+Level Gate::scopedLevel(const Instrument& instrument, std::string_view strategy) const noexcept {
+  if (!m_hasScopes.load(std::memory_order_seq_cst)) return Level::Run;
+  const std::uint64_t venue = scopeKey(StopScope::Kind::Venue, instrument.venue);
+  const std::uint64_t traded = scopeKey(StopScope::Kind::Instrument, instrument.venue, instrument.symbol);
+  const std::uint64_t agent = scopeKey(StopScope::Kind::Agent, strategy);
+  std::uint8_t level = 0;
+  for (const ScopeSlot& slot : m_scopes) {
+    const std::uint64_t key = slot.key.load(std::memory_order_seq_cst);
+    if (key == 0) break;
+    if (key == venue || key == traded || key == agent)
+      level = std::max(level, slot.level.load(std::memory_order_seq_cst));
+  }
+  return static_cast<Level>(level);
+}
+
+Level Gate::levelFor(const Instrument& instrument, std::string_view strategy) const noexcept {
+  return std::max(level(), scopedLevel(instrument, strategy));
+}
+
+void Gate::requireLease(const Clock& real, Duration life) noexcept {
+  m_leaseLife.store(life.ns, std::memory_order_seq_cst);
+  m_leaseClock.store(&real, std::memory_order_seq_cst);
+  renewLease();
+}
+
+void Gate::renewLease() noexcept {
+  const Clock* clock = m_leaseClock.load(std::memory_order_seq_cst);
+  if (clock == nullptr) return;
+  m_leaseUntil.store(clock->mono().ns + m_leaseLife.load(std::memory_order_seq_cst), std::memory_order_seq_cst);
+}
+
+bool Gate::leaseHolds() const noexcept {
+  const Clock* clock = m_leaseClock.load(std::memory_order_seq_cst);
+  return clock == nullptr || clock->mono().ns <= m_leaseUntil.load(std::memory_order_seq_cst);
 }
 
 bool Gate::reset(std::uint64_t seenEpoch) noexcept {
@@ -289,14 +379,16 @@ Verdict Gate::pass(const PlaceRequest& request, const Order& order, const RiskAp
   // From here to the end of place() a raise waits for us or is seen by us: both are sequentially consistent.
   m_placing.fetch_add(1, std::memory_order_seq_cst);
   const std::uint64_t word = m_word.load(std::memory_order_seq_cst);
-  const Level level = levelOf(word);
+  const Level level = std::max(levelOf(word), scopedLevel(instrument, order.strategy));
   const bool current = epochOf(word) == bounds.epoch;
+  const bool leased = leaseHolds();
   const bool allowed = level == Level::Run || (level == Level::NoNew && order.reduceOnly) ||
                        (level == Level::CancelAll && order.reduceOnly && order.role == OrderRole::StopLoss);
-  if (current && allowed) venue.place(PlacementPermit(), request);
+  if (current && allowed && leased) venue.place(PlacementPermit(), request);
   m_placing.fetch_sub(1, std::memory_order_seq_cst);
-  if (!current || !allowed) {
+  if (!current || !allowed || !leased) {
     settle(request.clientId);
+    if (!leased) return refuse(Refusal::StopSilent, "the stop thread has not been heard of in time");
     if (!current)
       return refuse(Refusal::Epoch, versus("epoch", std::to_string(epochOf(word)), std::to_string(bounds.epoch)));
     return refuse(Refusal::Level, "the gate is at " + std::string(toString(level)));
@@ -305,26 +397,46 @@ Verdict Gate::pass(const PlaceRequest& request, const Order& order, const RiskAp
   return {};
 }
 
+// What the executor's own orders have in common: reduce-only where it exists, never more than the venue confirmed.
+Verdict Gate::compareEmergency(const PlaceRequest& request, Quantity confirmed, const VenueConnection& venue) const {
+  if (request.instrument.value >= m_instruments->size())
+    return {Refusal::Instrument, "the instrument is not in this session's table"};
+  const Instrument& instrument = m_instruments->get(request.instrument);
+  if (venue.venue() != instrument.venue) return {Refusal::Venue, "the instrument trades at " + instrument.venue};
+  if (venue.capabilities().reduceOnly && !request.reduceOnly)
+    return {Refusal::ReduceOnly, "what the stop sends is reduce-only"};
+  if (confirmed.isZero() || signOf(request.side) == confirmed.sign())
+    return {Refusal::NotConfirmed, "no position confirmed that this would close"};
+  if (request.quantity.sign() <= 0 || request.quantity > confirmed.abs()) {
+    return {Refusal::Quantity,
+            versus("quantity", request.quantity.toString(), "at most " + confirmed.abs().toString())};
+  }
+  return checkSteps(request, instrument);
+}
+
 Verdict Gate::passEmergencyClose(const EmergencyAuthority&, const PlaceRequest& request, Quantity confirmed,
                                  VenueConnection& venue) {
-  if (request.instrument.value >= m_instruments->size())
-    return refuse(Refusal::Instrument, "the instrument is not in this session's table");
-  const Instrument& instrument = m_instruments->get(request.instrument);
-  if (venue.venue() != instrument.venue) return refuse(Refusal::Venue, "the instrument trades at " + instrument.venue);
+  if (Verdict verdict = compareEmergency(request, confirmed, venue); !verdict.passed())
+    return refuse(verdict.refusal, std::move(verdict.text));
   if (request.type != OrderType::Market) return refuse(Refusal::Type, "the stop closes at market only");
-  if (venue.capabilities().reduceOnly && !request.reduceOnly)
-    return refuse(Refusal::ReduceOnly, "the stop's closes are reduce-only");
-  if (confirmed.isZero() || signOf(request.side) == confirmed.sign())
-    return refuse(Refusal::NotConfirmed, "no position confirmed that this would close");
-  if (request.quantity.sign() <= 0 || request.quantity > confirmed.abs()) {
-    return refuse(Refusal::Quantity,
-                  versus("quantity", request.quantity.toString(), "at most " + confirmed.abs().toString()));
-  }
   if (!request.limitPrice || request.limitPrice->sign() <= 0)
     return refuse(Refusal::Price, "a close without its collar price");
-  if (Verdict verdict = checkSteps(request, instrument); !verdict.passed())
+  if (const Level now = levelFor(m_instruments->get(request.instrument), {}); now != Level::Flatten)
+    return refuse(Refusal::Level, "the gate is at " + std::string(toString(now)));
+  venue.place(PlacementPermit(), request);
+  m_passed.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+Verdict Gate::passRestoredStop(const EmergencyAuthority&, const PlaceRequest& request, Quantity confirmed,
+                               VenueConnection& venue) {
+  if (Verdict verdict = compareEmergency(request, confirmed, venue); !verdict.passed())
     return refuse(verdict.refusal, std::move(verdict.text));
-  if (const Level now = level(); now != Level::Flatten)
+  if (request.type != OrderType::StopMarket) return refuse(Refusal::Type, "only a protective stop is put back");
+  if (!request.triggerPrice || request.triggerPrice->sign() <= 0)
+    return refuse(Refusal::Price, "a stop without its trigger price");
+  const Level now = levelFor(m_instruments->get(request.instrument), {});
+  if (now != Level::CancelAll && now != Level::Flatten)
     return refuse(Refusal::Level, "the gate is at " + std::string(toString(now)));
   venue.place(PlacementPermit(), request);
   m_passed.fetch_add(1, std::memory_order_relaxed);

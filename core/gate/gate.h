@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/domain/instrument.h"
 #include "core/domain/order.h"
+#include "core/ports/emergency_stop.h"
 #include "core/ports/venue.h"
 #include "core/risk/approval/approval.h"
 
@@ -34,7 +35,9 @@ enum class NoNewCause : std::uint8_t {
   ClockJump,
   GuardLost,
   Journal,
-  Manual
+  Manual,
+  ControlSilent,  ///< the orchestrator's host does not answer
+  StopOffline     ///< the stop's own path fails its self-test
 };
 std::string_view toString(NoNewCause cause);
 
@@ -63,6 +66,7 @@ enum class Refusal : std::uint8_t {
   Level,
   Venue,
   NotConfirmed,
+  StopSilent,
 };
 std::string_view toString(Refusal refusal);  ///< "gate.quantity" ...
 
@@ -94,6 +98,18 @@ class Gate {
   /// Only the stop executor's reset calls it.
   bool reset(std::uint64_t seenEpoch) noexcept;
 
+  /// A level for one account, venue, agent or instrument; it only rises. From any thread, without a lock. A scope that
+  /// finds no room (there are 64) closes the whole gate instead.
+  void raiseScope(const StopScope& scope, Level level) noexcept;
+  /// Ends one. A new epoch voids what was approved meanwhile. Only a person's reset calls it.
+  void endScope(const StopScope& scope) noexcept;
+  /// The highest level that holds for an order of this instrument and strategy.
+  Level levelFor(const Instrument& instrument, std::string_view strategy) const noexcept;
+  /// From now on a placement needs a renewal of the lease that is younger than `life`: the stop thread lives. A process
+  /// that was frozen and goes on finds it expired. `real` must outlive the gate.
+  void requireLease(const Clock& real, Duration life) noexcept;
+  void renewLease() noexcept;
+
   /// Approvals of other generations are refused from now on. Only rises: a quarantined host never comes back.
   void raiseGeneration(std::uint64_t generation) noexcept;
   std::uint64_t generation() const noexcept { return m_generation.load(std::memory_order_seq_cst); }
@@ -105,6 +121,10 @@ class Gate {
   /// at level Flatten only. Thread: `venue`'s caller.
   Verdict passEmergencyClose(const EmergencyAuthority& authority, const PlaceRequest& request, Quantity confirmed,
                              VenueConnection& venue);
+  /// A protective stop that had to make room for a close and is put back: of at most the confirmed position, at levels
+  /// CancelAll and Flatten. Thread: `venue`'s caller.
+  Verdict passRestoredStop(const EmergencyAuthority& authority, const PlaceRequest& request, Quantity confirmed,
+                           VenueConnection& venue);
 
   /// An order that was sent and of which no word has come back.
   struct InFlight {
@@ -130,7 +150,16 @@ class Gate {
     std::atomic<std::uint32_t> instrument{0};
   };
 
+  struct ScopeSlot {
+    std::atomic<std::uint64_t> key{0};  // 0 free
+    std::atomic<std::uint8_t> level{0};
+  };
+  static constexpr std::size_t kScopes = 64;
+
   static Level levelOf(std::uint64_t word) noexcept;
+  Level scopedLevel(const Instrument& instrument, std::string_view strategy) const noexcept;
+  bool leaseHolds() const noexcept;
+  Verdict compareEmergency(const PlaceRequest& request, Quantity confirmed, const VenueConnection& venue) const;
   static std::uint64_t epochOf(std::uint64_t word) noexcept { return word >> 24; }
   Verdict compare(const Order& order, const ApprovalBounds& bounds) const;
   Verdict compareMoney(const Order& order, const ApprovalBounds& bounds, const Instrument& instrument) const;
@@ -146,6 +175,11 @@ class Gate {
   std::atomic<std::uint64_t> m_passed{0};
   std::atomic<std::uint64_t> m_refused{0};
   std::array<Slot, kSlots> m_slots;
+  std::array<ScopeSlot, kScopes> m_scopes;
+  std::atomic<bool> m_hasScopes{false};
+  std::atomic<const Clock*> m_leaseClock{nullptr};
+  std::atomic<std::int64_t> m_leaseLife{0};
+  std::atomic<std::int64_t> m_leaseUntil{0};
 };
 
 /// What is sent for an order: the same fields, none added.

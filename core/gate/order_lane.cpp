@@ -280,6 +280,7 @@ void OrderLane::query(const QueryOrderCommand& command) {
   m_gate.settle(command.clientId);
   if (!order->filled.isZero()) queryAccount();
   report.venueOrderId = order->venueOrderId;
+  report.filledInAll = order->filled;
   report.reason = order->reason;
   switch (order->state) {
     case OrderState::Cancelled:

@@ -2,6 +2,7 @@
 #include "core/gate/stop_account.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/hash.h"
 
@@ -11,49 +12,109 @@ namespace {
 constexpr Duration kFirstBackoff = Duration::millis(250);
 constexpr Duration kLastBackoff = Duration::seconds(5);
 
-bool isTerminalReport(const Order& order) {
-  return isTerminal(order.state);
-}
-
 std::uint64_t bigEndian(const Sha256Digest& digest, std::size_t at) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | digest[at + i];
   return value;
 }
 
-}  // namespace
-
-ClientOrderId closeId(std::uint64_t stopNumber, const Instrument& instrument, std::uint32_t slice) {
-  const Sha256Digest digest = sha256("bellwether stop|" + std::to_string(stopNumber) + "|" + instrument.venue + "|" +
-                                     instrument.symbol + "|" + std::to_string(slice));
+ClientOrderId derivedId(const char* what, std::uint64_t stopNumber, const Instrument& instrument, std::uint32_t count) {
+  const Sha256Digest digest = sha256(std::string(what) + "|" + std::to_string(stopNumber) + "|" + instrument.venue +
+                                     "|" + instrument.symbol + "|" + std::to_string(count));
   Uuid id{bigEndian(digest, 0), bigEndian(digest, 8)};
   id.high = (id.high & ~0xf000ULL) | 0x8000ULL;
   id.low = (id.low & ~(3ULL << 62)) | (2ULL << 62);
   return id;
 }
 
-StopAccount::StopAccount(Shared shared, std::unique_ptr<VenueConnection> connection, StepSink sink)
-    : m_shared(shared), m_connection(std::move(connection)), m_sink(std::move(sink)) {
+}  // namespace
+
+ClientOrderId closeId(std::uint64_t stopNumber, const Instrument& instrument, std::uint32_t slice) {
+  return derivedId("bellwether stop", stopNumber, instrument, slice);
+}
+
+ClientOrderId restoredStopId(std::uint64_t stopNumber, const Instrument& instrument, std::uint32_t count) {
+  return derivedId("bellwether stop put back", stopNumber, instrument, count);
+}
+
+class StopAccount::Tap final : public VenueListener {
+ public:
+  explicit Tap(VenueListener& outer) : m_outer(outer) {}
+  void onReport(const OrderReport& report) override {
+    if (report.kind == OrderReport::Kind::Cancelled) {
+      const Lock lock(m_mutex);
+      m_cancelled.insert(report.clientId);
+    }
+    m_outer.onReport(report);
+  }
+  bool cancelled(ClientOrderId id) const {
+    const Lock lock(m_mutex);
+    return m_cancelled.count(id) != 0;
+  }
+  void clear() {
+    const Lock lock(m_mutex);
+    m_cancelled.clear();
+  }
+
+ private:
+  VenueListener& m_outer;
+  mutable Mutex m_mutex;
+  std::set<ClientOrderId> m_cancelled BW_GUARDED_BY(m_mutex);
+};
+
+StopAccount::StopAccount(Shared shared, Venue& venue, VenueListener& outer, StepSink sink)
+    : m_shared(shared),
+      m_tap(std::make_unique<Tap>(outer)),
+      m_connection(venue.connect(*m_tap)),
+      m_sink(std::move(sink)) {
   BW_ASSERT(m_connection != nullptr && m_sink);
 }
 
-void StopAccount::begin(std::uint64_t stopNumber, bool resumed) {
+StopAccount::~StopAccount() = default;
+
+void StopAccount::begin(const StopWork& work) {
   const MonoTime now = m_shared.clock.mono();
-  m_stopNumber = stopNumber;
-  m_resumed = resumed;
-  m_done = m_holds = false;
+  m_work = work;
+  m_done = m_holds = m_unprotected = m_answered = false;
   m_rounds = 0;
   m_startedAt = m_nextAt = m_lastAction = now;
   m_backoff = kFirstBackoff;
   m_firstCancel = m_lastCancel = m_cleanSince = m_bulkAt = std::nullopt;
+  m_exchanging.reset();
   m_problem.clear();
   m_known.clear();
   m_closes.clear();
+  m_tap->clear();
+}
+
+void StopAccount::widen(Level level, const std::vector<InstrumentId>& more) {
+  const MonoTime now = m_shared.clock.mono();
+  bool wider = level > m_work.level;
+  m_work.level = std::max(m_work.level, level);
+  if (more.empty() && !m_work.only.empty()) {
+    m_work.only.clear();
+    wider = true;
+  }
+  for (const InstrumentId id : more) {
+    if (inScope(id)) continue;
+    m_work.only.push_back(id);
+    wider = true;
+  }
+  if (!wider) return;
+  m_done = false;
+  m_cleanSince.reset();
+  m_bulkAt.reset();
+  m_nextAt = m_lastAction = now;
 }
 
 MonoTime StopAccount::step() {
   const MonoTime now = m_shared.clock.mono();
   if (now < m_nextAt) return m_nextAt;
+  if (m_work.level == Level::Cut) {
+    if (m_problem.empty()) m_connection->close();
+    m_problem = "cut: nothing is sent from this process any more";
+    return m_nextAt = now + kLastBackoff;
+  }
   m_rounds += 1;
   if (!readAccount(now)) {
     m_cleanSince.reset();
@@ -80,19 +141,21 @@ MonoTime StopAccount::step() {
   return m_nextAt = *m_cleanSince + m_shared.policy.verifyGap;
 }
 
+// Nothing is known, so everything that may rest is cancelled blindly; protective stops go too rather than entries stay.
+void StopAccount::blindCancel() {
+  if (m_firstCancel || !m_work.only.empty() || !m_connection->capabilities().cancelAll) return;
+  m_firstCancel = m_lastCancel = m_lastAction = m_shared.clock.mono();
+  m_connection->cancelAll();
+  m_sink("cancel all", "", "sent without a list", *m_firstCancel - m_startedAt);
+}
+
 bool StopAccount::readAccount(MonoTime now) {
   auto snapshot = m_connection->account();
   m_holds = false;
   if (!snapshot) {
     m_problem = "no answer: " + snapshot.error().detail;
     m_sink("read account", "", m_problem, m_shared.clock.mono() - now);
-    // Nothing is known, so everything that may rest is cancelled blindly; protective stops go too rather than entries
-    // stay.
-    if (!m_firstCancel && m_connection->capabilities().cancelAll) {
-      m_connection->cancelAll();
-      m_firstCancel = m_lastCancel = m_lastAction = m_shared.clock.mono();
-      m_sink("cancel all", "", "sent without a list", *m_firstCancel - m_startedAt);
-    }
+    blindCancel();
     return false;
   }
   if (snapshot->venueTime < m_venueTime) {
@@ -102,7 +165,7 @@ bool StopAccount::readAccount(MonoTime now) {
   m_venueTime = snapshot->venueTime;
   m_snapshot = std::move(*snapshot);
   m_problem.clear();
-  m_holds = true;
+  m_holds = m_answered = true;
   return true;
 }
 
@@ -113,45 +176,78 @@ bool StopAccount::isOwnClose(ClientOrderId id) const {
 
 void StopAccount::notePositions(MonoTime now) {
   for (const Position& position : m_snapshot.positions) {
-    if (position.flat()) continue;
+    if (position.flat() || !inScope(position.instrument)) continue;
     const auto [entry, isNew] = m_closes.try_emplace(position.instrument);
     if (!isNew) continue;
-    entry->second.startedAt = entry->second.notBefore = now;
-    if (m_resumed) resumeSlices(m_shared.instruments.get(position.instrument), entry->second);
+    Close& close = entry->second;
+    close.startedAt = close.notBefore = now;
+    const Instrument& instrument = m_shared.instruments.get(position.instrument);
+    if (m_connection->capabilities().spot) {
+      const auto lots = m_shared.owned != nullptr ? m_shared.owned->get(position.instrument) : std::nullopt;
+      close.ours = lots ? instrument.quantity(Lots{lots->value}) : Quantity{};
+    }
+    if (m_work.resumed) resumeSlices(instrument, close);
   }
+}
+
+Quantity StopAccount::closable(const Position& position, const Close& close) const {
+  if (!close.ours) return position.quantity;
+  const Quantity left = *close.ours - close.sold;
+  if (left.sign() <= 0 || position.quantity.sign() <= 0) return {};
+  return std::min(left, position.quantity);
+}
+
+std::optional<Timestamp> StopAccount::closedUntil(InstrumentId id) const {
+  for (const MarketClosure& closure : m_snapshot.closures) {
+    if (closure.instrument == id) return closure.opensAt;
+  }
+  return std::nullopt;
 }
 
 void StopAccount::noteOrders() {
   for (auto& entry : m_known) entry.second.listed = false;
-  const bool keepsStops = m_connection->capabilities().reduceOnly;
+  const VenueCapabilities caps = m_connection->capabilities();
   for (const Order& order : m_snapshot.openOrders) {
-    if (isOwnClose(order.clientId)) continue;
+    if (isOwnClose(order.clientId) || !inScope(order.instrument)) continue;
     Known& known = m_known[order.clientId];
     known.instrument = order.instrument;
     known.listed = true;
     known.confirmed = false;
     known.absences = 0;
-    const bool held = std::any_of(m_snapshot.positions.begin(), m_snapshot.positions.end(),
-                                  [&](const Position& p) { return p.instrument == order.instrument && !p.flat(); });
-    known.protective = keepsStops && held && order.reduceOnly && order.type == OrderType::StopMarket;
+    known.order = order;
+    const auto held = std::find_if(m_snapshot.positions.begin(), m_snapshot.positions.end(),
+                                   [&](const Position& p) { return p.instrument == order.instrument && !p.flat(); });
+    const bool reduces = held != m_snapshot.positions.end() && signOf(order.side) != held->quantity.sign();
+    known.protective = reduces && order.type == OrderType::StopMarket && (order.reduceOnly || caps.spot);
+    if (!known.protective) known.makesRoom = false;
   }
   // What was sent and never answered may land at any time: it is hunted by its client id.
   for (const Gate::InFlight& sent : m_shared.gate.inFlight()) {
-    if (sent.instrument.value >= m_shared.instruments.size()) continue;
+    if (sent.instrument.value >= m_shared.instruments.size() || !inScope(sent.instrument)) continue;
     if (m_shared.instruments.get(sent.instrument).venue != m_connection->venue()) continue;
     if (const auto [entry, isNew] = m_known.try_emplace(sent.clientId); isNew)
       entry->second.instrument = sent.instrument;
   }
 }
 
-void StopAccount::cancelOne(ClientOrderId id, Known& known, MonoTime now) {
-  if (known.cancelledAt && now - *known.cancelledAt < m_shared.policy.retryCancel) return;
-  m_connection->cancel(id, known.instrument);
-  known.cancelledAt = now;
-  m_lastCancel = m_lastAction = m_shared.clock.mono();
-  if (!m_firstCancel) m_firstCancel = m_lastCancel;
-  m_sink("cancel", m_shared.instruments.get(known.instrument).symbol, "sent " + toString(id),
-         *m_lastCancel - m_startedAt);
+void StopAccount::cancelThese(const std::vector<ClientOrderId>& ids, MonoTime now) {
+  std::vector<CancelTarget> targets;
+  for (const ClientOrderId& id : ids) {
+    Known& known = m_known.at(id);
+    if (known.cancelledAt && now - *known.cancelledAt < m_shared.policy.retryCancel) continue;
+    known.cancelledAt = now;
+    targets.push_back({id, known.instrument});
+  }
+  if (targets.empty()) return;
+  const auto written = [this] {
+    m_lastCancel = m_lastAction = m_shared.clock.mono();
+    if (!m_firstCancel) m_firstCancel = m_lastCancel;
+  };
+  m_connection->cancelMany(targets, written);
+  for (const CancelTarget& target : targets) {
+    m_sink("cancel", m_shared.instruments.get(target.instrument).symbol, "sent " + toString(target.clientId),
+           m_shared.clock.mono() - m_startedAt);
+  }
 }
 
 void StopAccount::cancelRisk(MonoTime now) {
@@ -161,19 +257,33 @@ void StopAccount::cancelRisk(MonoTime now) {
                                    [](const auto& e) { return e.second.listed && !e.second.protective; });
   const bool closing =
       std::any_of(m_closes.begin(), m_closes.end(), [](const auto& e) { return e.second.outstanding.has_value(); });
-  if (anyRisk && !anyKept && !closing && !m_bulkAt && m_connection->capabilities().cancelAll) {
-    m_connection->cancelAll();
+  const bool bulk = m_connection->capabilities().cancelAll && m_work.only.empty();
+  if (anyRisk && !anyKept && !closing && !m_bulkAt && bulk) {
     m_bulkAt = m_lastCancel = m_lastAction = m_shared.clock.mono();
     if (!m_firstCancel) m_firstCancel = m_lastCancel;
+    m_connection->cancelAll();
     for (auto& entry : m_known) {
       if (entry.second.listed) entry.second.cancelledAt = now;
     }
     m_sink("cancel all", "", "sent for " + std::to_string(m_snapshot.openOrders.size()) + " orders",
            *m_lastCancel - m_startedAt);
   }
-  for (auto& [id, known] : m_known) {
-    if (known.listed ? !known.protective : !known.confirmed) cancelOne(id, known, now);
+  std::vector<ClientOrderId> ids;
+  for (const auto& [id, known] : m_known) {
+    if (known.listed ? (!known.protective || known.makesRoom) : !known.confirmed) ids.push_back(id);
   }
+  cancelThese(ids, now);
+  if (anyRisk && anyKept && bulk) bulkDespiteStops(now);
+}
+
+// Selective cancels did not help for 2 s: an entry that may fill is worse than a stop that goes.
+void StopAccount::bulkDespiteStops(MonoTime now) {
+  if (m_unprotected || now - m_startedAt < m_shared.policy.cancelGrace) return;
+  m_unprotected = true;
+  m_lastCancel = m_lastAction = m_shared.clock.mono();
+  m_connection->cancelAll();
+  m_sink("UNPROTECTED POSITION", "", "single cancels had no effect for 2 s; the bulk cancel takes protective stops too",
+         *m_lastCancel - m_startedAt);
 }
 
 bool StopAccount::absentTwice(int& absences, std::optional<MonoTime>& last, MonoTime now) const {
@@ -185,22 +295,32 @@ bool StopAccount::absentTwice(int& absences, std::optional<MonoTime>& last, Mono
 }
 
 void StopAccount::proveMissing(MonoTime now) {
+  std::vector<ClientOrderId> ask;
+  const auto end = [&](ClientOrderId id, Known& known, const std::string& outcome) {
+    known.confirmed = true;
+    known.outcome = outcome;
+    m_shared.gate.settle(id);
+    m_sink("order ended", m_shared.instruments.get(known.instrument).symbol, outcome + " " + toString(id),
+           m_shared.clock.mono() - m_startedAt);
+  };
   for (auto& [id, known] : m_known) {
     if (known.listed || known.confirmed) continue;
-    auto order = m_connection->order(id);
-    const std::string& symbol = m_shared.instruments.get(known.instrument).symbol;
-    if (order && isTerminalReport(*order)) {
-      known.confirmed = true;
-      known.outcome = std::string(toString(order->state));
-      m_shared.gate.settle(id);
-      m_sink("order ended", symbol, known.outcome + " " + toString(id), m_shared.clock.mono() - m_startedAt);
+    if (m_tap->cancelled(id))
+      end(id, known, "CANCELLED");
+    else if (ask.size() < m_shared.policy.mostQueries)
+      ask.push_back(id);
+  }
+  if (ask.empty()) return;
+  const std::vector<Result<Order>> answers = m_connection->orders(ask);
+  for (std::size_t i = 0; i < ask.size(); ++i) {
+    Known& known = m_known.at(ask[i]);
+    const Result<Order>& order = answers[i];
+    if (order && isTerminal(order->state)) {
+      end(ask[i], known, std::string(toString(order->state)));
     } else if (order) {
       known.absences = 0;
     } else if (order.error().userKey == "venue.order_absent" && absentTwice(known.absences, known.lastAbsence, now)) {
-      known.confirmed = true;
-      known.outcome = "never arrived";
-      m_shared.gate.settle(id);
-      m_sink("order ended", symbol, "never arrived, " + toString(id), m_shared.clock.mono() - m_startedAt);
+      end(ask[i], known, "never arrived,");
     }
   }
 }
@@ -210,150 +330,34 @@ bool StopAccount::cancelsProven() const {
                      [](const auto& e) { return e.second.listed ? e.second.protective : e.second.confirmed; });
 }
 
-void StopAccount::closePositions(MonoTime now) {
-  for (auto& entry : m_closes) entry.second.flat = true;
-  const bool ready = cancelsProven() || now - m_startedAt >= m_shared.policy.cancelGrace;
-  for (const Position& position : m_snapshot.positions) {
-    if (position.flat()) continue;
-    Close& close = m_closes.at(position.instrument);
-    close.flat = false;
-    close.remaining = position.quantity;
-    if (ready) closeOne(position, close, now);
-  }
-  for (auto& [instrument, close] : m_closes) {
-    if (close.flat && close.outstanding) settleSlice(m_shared.instruments.get(instrument), close, now);
-    if (close.flat && !close.remaining.isZero()) {
-      close.remaining = Quantity{};
-      close.problem.clear();
-      m_sink("flat", m_shared.instruments.get(instrument).symbol, "confirmed by the venue",
-             m_shared.clock.mono() - m_startedAt);
-    }
-  }
-}
-
-void StopAccount::resumeSlices(const Instrument& instrument, Close& close) {
-  constexpr std::uint32_t kMost = 10'000;
-  while (close.slice < kMost) {
-    const ClientOrderId id = closeId(m_stopNumber, instrument, close.slice + 1);
-    auto order = m_connection->order(id);
-    if (!order && order.error().userKey == "venue.order_absent") return;
-    close.slice += 1;
-    if (order && isTerminalReport(*order)) continue;
-    close.outstanding = id;
-    close.sentAt = m_shared.clock.mono();
-    return;
-  }
-}
-
-void StopAccount::closeOne(const Position& position, Close& close, MonoTime now) {
-  if (close.outstanding) {
-    // Whatever became of it, the position is read anew before the next slice: in the next round.
-    settleSlice(m_shared.instruments.get(position.instrument), close, now);
-    return;
-  }
-  if (now >= close.notBefore) sendSlice(position, close, now);
-}
-
-void StopAccount::settleSlice(const Instrument& instrument, Close& close, MonoTime now) {
-  auto order = m_connection->order(*close.outstanding);
-  if (order && isTerminalReport(*order)) {
-    const bool helped = !order->filled.isZero();
-    m_sink("close", instrument.symbol, std::string(toString(order->state)) + ", filled " + order->filled.toString(),
-           m_shared.clock.mono() - close.sentAt);
-    close.outstanding.reset();
-    close.absences = 0;
-    close.lastAbsence.reset();
-    close.failures = helped ? 0 : close.failures + 1;
-    close.problem =
-        helped ? std::string()
-               : "close " + std::string(toString(order->state)) + (order->reason.empty() ? "" : ": " + order->reason);
-    const Duration wait = std::min(kFirstBackoff * (std::int64_t{1} << std::min(close.failures, 5)), kLastBackoff);
-    close.notBefore = helped ? now : now + wait;
-    m_lastAction = now;
-    return;
-  }
-  if (order) return;
-  if (order.error().userKey != "venue.order_absent") {
-    close.problem = "close UNKNOWN: " + order.error().detail;
-    return;
-  }
-  if (!absentTwice(close.absences, close.lastAbsence, now)) return;
-  m_sink("close", instrument.symbol, "never arrived", m_shared.clock.mono() - close.sentAt);
-  close.outstanding.reset();
-  close.absences = 0;
-  close.lastAbsence.reset();
-}
-
-std::optional<Price> StopAccount::collarPrice(const Position& position, const Instrument& instrument, Side side,
-                                              Duration elapsed) const {
-  Price reference = position.averagePrice;
-  if (m_shared.marks != nullptr) {
-    if (const auto mark = m_shared.marks->get(instrument.id)) reference = instrument.price(*mark);
-  }
-  if (reference.sign() <= 0) return std::nullopt;
-  const StopPolicy& policy = m_shared.policy;
-  const std::int64_t steps = elapsed.ns / policy.collarEvery.ns;
-  Ratio collar = policy.collar + Ratio::fraction(policy.collarStep.decimal() *
-                                                 Decimal::fromInteger(std::min<std::int64_t>(steps, 1000)));
-  if (collar > policy.collarMax) collar = policy.collarMax;
-  const Decimal factor =
-      side == Side::Buy ? Decimal::fromInteger(1) + collar.decimal() : Decimal::fromInteger(1) - collar.decimal();
-  const Rounding outwards = side == Side::Buy ? Rounding::Up : Rounding::Down;
-  const Price price(multiply(reference.decimal(), factor, 12, outwards));
-  const Ticks ticks = std::max(instrument.toTicksRounded(price, outwards), Ticks{1});
-  return instrument.price(ticks);
-}
-
-void StopAccount::sendSlice(const Position& position, Close& close, MonoTime now) {
-  const Instrument& instrument = m_shared.instruments.get(position.instrument);
-  PlaceRequest request;
-  request.instrument = position.instrument;
-  request.side = position.quantity.sign() > 0 ? Side::Sell : Side::Buy;
-  request.type = OrderType::Market;
-  request.tif = TimeInForce::Ioc;
-  request.reduceOnly = m_connection->capabilities().reduceOnly;
-  request.leverage = position.leverage;
-  try {
-    request.quantity = instrument.quantity(instrument.toLotsRounded(position.quantity.abs(), Rounding::Down));
-    request.limitPrice = collarPrice(position, instrument, request.side, now - close.startedAt);
-  } catch (const ExactOverflow&) {
-    request.quantity = Quantity{};
-  }
-  if (request.quantity.isZero() || !request.limitPrice) {
-    close.problem = request.quantity.isZero() ? "the rest is smaller than one lot" : "no price known for the collar";
-    close.notBefore = now + kLastBackoff;
-    return;
-  }
-  close.slice += 1;
-  request.clientId = closeId(m_stopNumber, instrument, close.slice);
-  // Counted as sent before it is: if the answer is lost, nothing is sent twice.
-  close.outstanding = request.clientId;
-  close.sentAt = m_lastAction = m_shared.clock.mono();
-  const Verdict verdict =
-      m_shared.gate.passEmergencyClose(m_shared.authority, request, position.quantity, *m_connection);
-  if (verdict.passed()) {
-    m_sink("close", instrument.symbol,
-           "sent " + std::string(toString(request.side)) + " " + request.quantity.toString() + " to " +
-               request.limitPrice->toString(),
-           m_shared.clock.mono() - m_startedAt);
-    return;
-  }
-  close.outstanding.reset();
-  close.problem = verdict.text;
-  close.notBefore = now + kFirstBackoff;
-  m_sink("close", instrument.symbol, "not sent: " + verdict.text, m_shared.clock.mono() - m_startedAt);
+bool StopAccount::closesAllowed(MonoTime now) const {
+  return m_work.level >= Level::Flatten && (cancelsProven() || now - m_startedAt >= m_shared.policy.cancelGrace);
 }
 
 bool StopAccount::clean() const {
-  if (!m_holds || !m_snapshot.openOrders.empty() || !cancelsProven()) return false;
+  if (!m_holds || !cancelsProven()) return false;
+  const bool flatten = m_work.level >= Level::Flatten;
+  for (const auto& [id, known] : m_known) {
+    // A protective stop may stay at CancelAll, and on spot for holdings that are not ours to sell.
+    if (!known.listed) continue;
+    if (!known.protective) return false;
+    const auto close = m_closes.find(known.instrument);
+    const bool oursToSell = close == m_closes.end() || !close->second.ours || !close->second.ours->isZero();
+    if (flatten && oursToSell) return false;
+  }
+  if (!flatten) return true;
   for (const Position& position : m_snapshot.positions) {
-    if (!position.flat()) return false;
+    if (position.flat() || !inScope(position.instrument)) continue;
+    if (!closable(position, m_closes.at(position.instrument)).isZero()) return false;
   }
   return std::none_of(m_closes.begin(), m_closes.end(), [](const auto& e) { return e.second.outstanding.has_value(); });
 }
 
 bool StopAccount::confirmClean() {
-  if (!readAccount(m_shared.clock.mono())) return false;
+  const MonoTime now = m_shared.clock.mono();
+  if (m_work.level == Level::Cut || !readAccount(now)) return false;
+  notePositions(now);
+  noteOrders();
   return clean();
 }
 
@@ -362,13 +366,27 @@ StopAccount::Counts StopAccount::counts() const {
   for (const auto& [id, known] : m_known) {
     counts.ordersTotal += 1;
     if (known.confirmed) counts.ordersCancelled += 1;
+    if (known.listed && known.protective) counts.stopsKept += 1;
     if (!known.confirmed && !known.listed) counts.ordersUnknown += 1;
   }
+  if (m_work.level < Level::Flatten) return counts;
   for (const auto& [instrument, close] : m_closes) {
     counts.positionsTotal += 1;
     if (close.flat && !close.outstanding) counts.positionsFlat += 1;
   }
   return counts;
+}
+
+std::vector<std::string> StopAccount::kept() const {
+  std::vector<std::string> lines;
+  for (const Position& position : m_snapshot.positions) {
+    const auto close = m_closes.find(position.instrument);
+    if (position.flat() || close == m_closes.end() || !close->second.ours) continue;
+    const Quantity rest = position.quantity - closable(position, close->second);
+    if (!rest.isZero())
+      lines.push_back(m_shared.instruments.get(position.instrument).symbol + " " + rest.toString() + " KEPT");
+  }
+  return lines;
 }
 
 std::string StopAccount::residual() const {
@@ -379,16 +397,17 @@ std::string StopAccount::residual() const {
   int open = 0;
   int unknown = 0;
   for (const auto& [id, known] : m_known) {
-    if (known.listed) open += 1;
+    if (known.listed && !known.protective) open += 1;
     if (!known.listed && !known.confirmed) unknown += 1;
   }
   if (open > 0) add(std::to_string(open) + " orders still open");
   if (unknown > 0) add(std::to_string(unknown) + " orders UNKNOWN");
   for (const auto& [instrument, close] : m_closes) {
-    if (close.flat && !close.outstanding) continue;
+    if (m_work.level < Level::Flatten || (close.flat && !close.outstanding)) continue;
     add(m_shared.instruments.get(instrument).symbol + " " + close.remaining.toString() + " left" +
         (close.problem.empty() ? "" : " (" + close.problem + ")"));
   }
+  if (m_unprotected) add("UNPROTECTED POSITION: protective stops went with the bulk cancel");
   if (text.empty()) text = "waiting for the second confirmation";
   return venue() + ": " + text;
 }

@@ -11,33 +11,9 @@ namespace bw::gate {
 namespace {
 
 constexpr std::size_t kMaxSteps = 5'000;
-constexpr Duration kPublishGap = Duration::millis(100);
 constexpr Duration kLatchRetry = Duration::seconds(1);
-/// How long the first reading of accounts waits for a placement that is being written at this moment.
-constexpr Duration kPlacingGrace = Duration::millis(50);
 constexpr Duration kIdleWait = Duration::seconds(1);
 constexpr Duration kLongestWait = Duration::millis(20);
-
-std::string upper(std::string_view text) {
-  std::string out;
-  bool space = false;
-  for (const char c : text) {
-    if (c == ' ' || c == '\t' || c == '\n') {
-      space = !out.empty();
-      continue;
-    }
-    if (space) out.push_back(' ');
-    space = false;
-    out.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
-  }
-  return out;
-}
-
-std::size_t charactersOf(std::string_view text) {
-  const std::string trimmed = upper(text);
-  return static_cast<std::size_t>(
-      std::count_if(trimmed.begin(), trimmed.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 }  // namespace
 
@@ -49,17 +25,15 @@ StopExecutor::StopExecutor(Parts parts, std::unique_ptr<EmergencyAuthority> auth
       m_disk(m_config.disk != nullptr ? *m_config.disk : realFileSystem()),
       m_latch(m_config.dataDirectory, m_disk) {
   BW_ASSERT(m_authority != nullptr && m_parts.instruments != nullptr);
-  Lock lock(m_workMutex);
   for (Venue* venue : m_parts.venues) {
-    const StopAccount::Shared shared{m_parts.gate,         *m_authority,  m_parts.clock,
-                                     *m_parts.instruments, m_parts.marks, m_config.policy};
-    auto sink = [this, name = std::string(venue->name())](const std::string& step, const std::string& symbol,
-                                                          const std::string& result, Duration latency)
-                    BW_NO_ANALYSIS { addStep(step, name, symbol, result, latency); };
-    m_accounts.push_back(std::make_unique<StopAccount>(shared, venue->connect(m_parts.listener), std::move(sink)));
+    const StopAccount::Shared shared{m_parts.gate,  *m_authority,    m_parts.clock, *m_parts.instruments,
+                                     m_parts.marks, m_config.policy, m_parts.owned};
+    m_workers.push_back(std::make_unique<StopWorker>(shared, *venue, m_parts.listener, [this] { m_event.post(); }));
   }
-  m_state.stopNumber = m_latch.lastStopNumber();
+  Lock lock(m_workMutex);
+  m_state.stopNumber = m_lastNumber = m_latch.lastStopNumber();
   if (const auto latch = m_latch.read()) resumeLatched(*latch);
+  restoreScopes();
   publish(true);
 }
 
@@ -68,9 +42,14 @@ StopExecutor::~StopExecutor() {
 }
 
 void StopExecutor::trigger(std::string_view channel, std::string_view reason) noexcept {
+  raise(m_config.buttonLevel, {}, channel, reason);
+}
+
+void StopExecutor::raise(StopLevel level, const StopScope& scope, std::string_view channel,
+                         std::string_view reason) noexcept {
   const MonoTime pressed = m_parts.clock.mono();
-  m_parts.gate.raise(Level::Flatten);
-  m_triggers.push(channel, reason, pressed, m_parts.clock.mono() - pressed);
+  m_parts.gate.raiseScope(scope, gateLevel(level));
+  m_triggers.push(channel, reason, pressed, m_parts.clock.mono() - pressed, level, scope.kind, scope.name);
   m_wanted.store(true, std::memory_order_seq_cst);
   m_event.post();
   if (m_wake) m_wake();
@@ -83,7 +62,9 @@ StopProgress StopExecutor::progress() const {
     current = m_public;
   }
   StopProgress copy = *current;
-  if (copy.state == StopState::Ready && m_wanted.load(std::memory_order_seq_cst)) copy.state = StopState::Latched;
+  const bool idle = copy.state == StopState::Ready || copy.state == StopState::Offline;
+  if (idle && m_wanted.load(std::memory_order_seq_cst) && m_parts.gate.level() >= Level::CancelAll)
+    copy.state = StopState::Latched;
   return copy;
 }
 
@@ -92,9 +73,16 @@ StopTimes StopExecutor::times() const {
   return m_publicTimes;
 }
 
+void StopExecutor::setHeartbeat(std::function<void()> beat, Duration every) {
+  BW_ASSERT(!m_threaded);
+  m_beat = std::move(beat);
+  m_beatEvery = every;
+}
+
 void StopExecutor::start() {
   m_threaded = true;
   m_quit = false;
+  for (const auto& worker : m_workers) worker->start(m_config.probeEvery);
   m_diskThread.start("bw-stop-disk", [this] { runDisk(); });
   m_stopThread.start("bw-stop", [this] { runStop(); });
 }
@@ -104,6 +92,7 @@ void StopExecutor::shutdown() {
   m_quit = true;
   m_event.post();
   m_stopThread.join();
+  for (const auto& worker : m_workers) worker->stop();
   {
     Lock lock(m_jobMutex);
     m_jobReady.notifyAll();
@@ -113,14 +102,23 @@ void StopExecutor::shutdown() {
 }
 
 void StopExecutor::runStop() {
+  static_cast<void>(preferThisThread());
+  MonoTime beatAt = m_parts.clock.mono();
   while (!m_quit) {
     std::optional<MonoTime> next;
     {
       Lock lock(m_workMutex);
       next = round();
     }
+    const MonoTime now = m_parts.clock.mono();
+    if (m_beat && now >= beatAt) {
+      m_beat();
+      m_parts.gate.renewLease();
+      beatAt = now + m_beatEvery;
+    }
     Duration wait = kIdleWait;
-    if (next) wait = std::clamp(*next - m_parts.clock.mono(), Duration::millis(1), kLongestWait);
+    if (next) wait = std::clamp(*next - now, Duration::millis(1), kLongestWait);
+    if (m_beat) wait = std::min(wait, std::max(beatAt - now, Duration::millis(1)));
     m_event.wait(wait);
   }
 }
@@ -157,63 +155,113 @@ std::optional<Duration> StopExecutor::pump() {
   return std::max(*next - m_parts.clock.mono(), Duration{0});
 }
 
+bool StopExecutor::needsVenues() const BW_NO_ANALYSIS {
+  return m_active || std::any_of(m_scoped.begin(), m_scoped.end(), [](const Scoped& s) { return s.worker != nullptr; });
+}
+
 std::optional<MonoTime> StopExecutor::round() {
   const MonoTime now = m_parts.clock.mono();
   if (m_wanted.exchange(false, std::memory_order_seq_cst)) readTriggers(now);
-  if (!m_active) return std::nullopt;
-  if (m_parts.gate.placing() > 0 && now - m_pressedAt < kPlacingGrace) return now + Duration::micros(100);
+  if (!needsVenues()) {
+    watchPath(now);
+    return std::nullopt;
+  }
   MonoTime next = now + m_config.policy.watchGap;
-  for (const auto& account : m_accounts) next = std::min(next, account->step());
+  if (!m_threaded) {
+    for (const auto& worker : m_workers) {
+      const auto due = worker->pump();
+      if (due) next = std::min(next, *due);
+    }
+  }
+  drainSteps();
   // The latch goes after the first cancels where one thread does both; otherwise it has been under way since the press.
-  if (!m_threaded && m_latchResult == 0) writeLatchLater(now);
-  evaluate(now);
+  if (m_active && !m_threaded && m_latchResult == 0) writeLatchLater(now);
+  if (m_active) evaluate(now);
+  if (!m_scoped.empty()) evaluateScoped(now);
   return next;
+}
+
+void StopExecutor::drainSteps() {
+  for (const auto& worker : m_workers) {
+    for (StopWorker::Step& step : worker->takeSteps()) {
+      if (step.step == "UNPROTECTED POSITION" || step.result.rfind("UNPROTECTED", 0) == 0)
+        say(3, "stop.unprotected", worker->venue() + " " + step.symbol + ": " + step.result, "Protect it at the venue");
+      addStep(step.step, worker->venue(), step.symbol, step.result, step.latency);
+    }
+  }
 }
 
 void StopExecutor::readTriggers(MonoTime now) {
   std::optional<StopTrigger> trigger = m_triggers.take();
-  if (!m_active) {
-    // A press that could not be handed over is a press all the same.
-    beginStop(trigger.value_or(StopTrigger{"unknown", "pressed", now, Duration{0}}), now);
-    trigger = m_triggers.take();
-  }
-  while (trigger) {
-    if (m_state.state == StopState::Stopped) {
-      m_state.state = StopState::Stopping;
-      m_deadlineFrom = now;
-      for (const auto& account : m_accounts) account->begin(m_state.stopNumber, true);
+  // A press that could not be handed over is a press all the same.
+  if (!trigger && !m_active && m_parts.gate.level() >= Level::CancelAll)
+    trigger = StopTrigger{"unknown", "pressed", now, Duration{0}, StopLevel::Flatten, {}};
+  for (; trigger; trigger = m_triggers.take()) {
+    if (trigger->level == StopLevel::NoNew) {
+      addStep("no new risk", "", "", toText(trigger->scope) + ", by " + trigger->channel + ": " + trigger->reason,
+              now - trigger->time);
+      say(2, "stop.no_new", "No new risk for " + toText(trigger->scope) + ": " + trigger->reason, "");
+    } else if (!trigger->scope.all()) {
+      beginScoped(*trigger, now);
+    } else if (!m_active) {
+      beginStop(*trigger, now);
+    } else {
+      again(*trigger, now);
     }
-    addStep("pressed again", "", "", trigger->channel + ": " + trigger->reason, now - m_pressedAt);
-    say(2, "stop.again",
-        "Emergency stop pressed again by " + trigger->channel + "; stop " + std::to_string(m_state.stopNumber) +
-            " goes on",
-        "");
-    trigger = m_triggers.take();
   }
   publish(true);
 }
 
+void StopExecutor::again(const StopTrigger& trigger, MonoTime now) {
+  addStep("pressed again", "", "", trigger.channel + ": " + trigger.reason, now - m_pressedAt);
+  say(2, "stop.again",
+      "Emergency stop pressed again by " + trigger.channel + "; stop " + std::to_string(m_state.stopNumber) +
+          " goes on",
+      "");
+  const Level wanted = std::max(gateLevel(trigger.level), m_parts.gate.level());
+  if (wanted > m_level) return rise(wanted, trigger.channel + ": " + trigger.reason, now);
+  if (m_state.state != StopState::Stopped) return;
+  m_state.state = StopState::Stopping;
+  m_deadlineFrom = now;
+  for (const auto& worker : m_workers) worker->begin({m_state.stopNumber, m_level, true, {}}, now);
+}
+
+void StopExecutor::rise(Level level, const std::string& why, MonoTime now) {
+  m_level = level;
+  m_state.level = toString(level);
+  m_state.state = StopState::Stopping;
+  m_deadlineFrom = now;
+  for (const auto& worker : m_workers) worker->widen(level, {});
+  addStep("level raised", "", "", std::string(toString(level)) + " by " + why, now - m_pressedAt);
+  say(2, "stop.level", "Emergency stop " + std::to_string(m_state.stopNumber) + " raised to " + m_state.level, "");
+  m_latchResult = 0;
+  writeLatchLater(now);
+}
+
 void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
-  m_parts.gate.raise(Level::Flatten);
+  m_level = std::max({gateLevel(trigger.level), m_parts.gate.level(), Level::CancelAll});
+  m_parts.gate.raise(m_level);
   m_active = true;
   m_acknowledged = m_reported = false;
   m_pressedAt = m_deadlineFrom = trigger.time;
   m_times = {};
   m_times.gateClosed = trigger.gateClosed;
-  const std::uint64_t number = m_state.stopNumber + 1;
+  m_lastNumber = std::max(m_lastNumber, m_state.stopNumber) + 1;
   m_state = StopProgress{};
   m_state.state = StopState::Stopping;
-  m_state.stopNumber = number;
+  m_state.stopNumber = m_lastNumber;
   m_state.trigger = trigger.channel;
   m_state.reason = trigger.reason;
+  m_state.level = toString(m_level);
   m_state.startedAt = m_parts.clock.now();
   m_latchResult = 0;
+  for (const auto& worker : m_workers) worker->begin({m_lastNumber, m_level, false, {}}, trigger.time);
   addStep("stop thread awake", "", "", "", now - trigger.time);
-  addStep("gate closed", "", "", "level FLATTEN, epoch " + std::to_string(m_parts.gate.epoch()), *m_times.gateClosed);
-  for (const auto& account : m_accounts) account->begin(number, false);
+  addStep("gate closed", "", "", "level " + m_state.level + ", epoch " + std::to_string(m_parts.gate.epoch()),
+          *m_times.gateClosed);
   if (m_threaded) writeLatchLater(now);
   if (m_outputs.raised) {
-    enqueue([this, event = EmergencyStopRaised{number, trigger.channel, trigger.reason, m_state.startedAt}] {
+    enqueue([this, event = EmergencyStopRaised{m_lastNumber, trigger.channel, trigger.reason, m_state.startedAt}] {
       m_outputs.raised(event);
     });
   }
@@ -221,32 +269,46 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
 }
 
 void StopExecutor::resumeLatched(const journal::LatchState& latch) {
-  m_parts.gate.raise(Level::Flatten);
+  // Unreadable or absent: the stronger one.
+  const auto stored = journal::readFile(m_config.dataDirectory + "/stop_level", m_disk);
+  m_level = stored && *stored == "CANCEL_ALL\n" ? Level::CancelAll : Level::Flatten;
+  m_parts.gate.raise(m_level);
   m_active = true;
   m_pressedAt = m_deadlineFrom = m_parts.clock.mono();
   m_times.gateClosed = Duration{0};
   m_state.state = StopState::Stopping;
-  m_state.stopNumber = std::max<std::uint64_t>({m_state.stopNumber, latch.stopNumber, 1});
+  m_state.stopNumber = m_lastNumber = std::max<std::uint64_t>({m_state.stopNumber, latch.stopNumber, 1});
   m_state.trigger = latch.trigger;
   m_state.reason = latch.reason;
+  m_state.level = toString(m_level);
   m_state.startedAt = latch.readable ? latch.time : m_parts.clock.now();
   m_latchResult = 1;
   addStep("latch found", "", "",
           latch.readable ? "stop goes on after a restart" : "the file is damaged: latched all the same", Duration{0});
-  for (const auto& account : m_accounts) account->begin(m_state.stopNumber, true);
+  for (const auto& worker : m_workers) worker->begin({m_lastNumber, m_level, true, {}}, m_pressedAt);
 }
 
 void StopExecutor::writeLatchLater(MonoTime now) {
   m_latchRetryAt = now + kLatchRetry;
   journal::LatchState latch{m_state.stopNumber, m_state.trigger,   m_state.reason,
                             m_config.mode,      m_state.startedAt, true};
-  enqueue(
-      [this, latch = std::move(latch), pressed = m_pressedAt]() mutable { writeLatchNow(std::move(latch), pressed); });
+  enqueue([this, latch = std::move(latch), pressed = m_pressedAt, level = m_level] {
+    writeLatchNow(latch, pressed, level);
+  });
   journalLater(RecordKind::StopRaised, "STOPPING", "");
 }
 
-void StopExecutor::writeLatchNow(const journal::LatchState& state, MonoTime pressed) {
-  auto written = m_latch.write(state);
+void StopExecutor::writeLatchNow(const journal::LatchState& state, MonoTime pressed, Level level) {
+  // The file says that a stop is weaker than Flatten; without it a latch that is found means Flatten. Weakness first.
+  const std::string path = m_config.dataDirectory + "/stop_level";
+  Result<void> written;
+  if (level == Level::CancelAll) {
+    static_cast<void>(m_disk.makeDirectories(m_config.dataDirectory));
+    static_cast<void>(journal::replaceFile(path, "CANCEL_ALL\n", m_disk));
+  } else if (const DiskCode code = m_disk.remove(path); code != 0 && code != ENOENT && code != ENOTDIR) {
+    written = finalError("latch.write", diskText("remove", path, code));
+  }
+  if (auto latched = m_latch.write(state); !latched) written = std::move(latched);
   if (!written) {
     Lock lock(m_publicMutex);
     m_latchError = written.error().detail;
@@ -275,164 +337,6 @@ void StopExecutor::say(int priority, const char* code, std::string text, std::st
   enqueue([this, event = SystemEvent{priority, "emergency stop", code, std::move(text), std::move(action)}] {
     m_outputs.event(event);
   });
-}
-
-void StopExecutor::evaluate(MonoTime now) {
-  StopProgress counted = m_state;
-  counted.ordersTotal = counted.ordersCancelled = counted.ordersUnknown = counted.positionsTotal =
-      counted.positionsFlat = 0;
-  bool done = true;
-  std::string residual;
-  for (const auto& account : m_accounts) {
-    const StopAccount::Counts counts = account->counts();
-    counted.ordersTotal += counts.ordersTotal;
-    counted.ordersCancelled += counts.ordersCancelled;
-    counted.ordersUnknown += counts.ordersUnknown;
-    counted.positionsTotal += counts.positionsTotal;
-    counted.positionsFlat += counts.positionsFlat;
-    if (const auto first = account->firstCancel();
-        first && (!m_times.firstCancel || *first - m_pressedAt < *m_times.firstCancel)) {
-      m_times.firstCancel = *first - m_pressedAt;
-    }
-    if (const auto last = account->lastCancel();
-        last && (!m_times.lastCancel || *last - m_pressedAt > *m_times.lastCancel)) {
-      m_times.lastCancel = *last - m_pressedAt;
-    }
-    done = done && account->done();
-    if (const std::string left = account->residual(); !left.empty()) residual += (residual.empty() ? "" : "; ") + left;
-  }
-  if (m_latchResult == 1 && !m_times.latched) m_times.latched = Duration{m_latchedAfter.load()};
-  if (m_latchResult == 2) {
-    Lock lock(m_publicMutex);
-    residual += std::string(residual.empty() ? "" : "; ") + "the latch is NOT on disk: " + m_latchError;
-  }
-  if (m_latchResult == 2 && now >= m_latchRetryAt) writeLatchLater(now);
-  done = done && m_latchResult == 1;
-  const StopState before = m_state.state;
-  m_dirty =
-      m_dirty || counted.ordersCancelled != m_state.ordersCancelled || counted.positionsFlat != m_state.positionsFlat;
-  m_state = std::move(counted);
-  if (done) {
-    m_state.attention.clear();
-    if (before != StopState::Stopped) finish(now);
-  } else if (before == StopState::Stopped) {
-    m_state.state = StopState::Stopping;
-    m_state.attention = residual;
-    m_deadlineFrom = now;
-    addStep("found again", "", "", residual, Duration{0});
-    say(3, "stop.late", "After the stop the venue showed: " + residual, "Watch the stop finish");
-  } else if (before != StopState::Attention && now - m_deadlineFrom >= m_config.policy.attentionAfter) {
-    m_state.state = StopState::Attention;
-    m_state.attention = residual;
-    addStep("not confirmed in time", "", "", residual, now - m_pressedAt);
-    journalLater(RecordKind::StopRaised, "ATTENTION", residual);
-    say(3, "stop.attention", "The emergency stop is not confirmed: " + residual,
-        "Check the venue and close what is left by hand");
-    writeReport();
-  } else if (before == StopState::Attention) {
-    m_state.attention = residual;
-  }
-  publish(m_state.state != before);
-}
-
-void StopExecutor::finish(MonoTime now) {
-  m_state.state = StopState::Stopped;
-  if (!m_times.confirmed) m_times.confirmed = now - m_pressedAt;
-  addStep("stopped", "", "", "the venues show no order and no position", now - m_pressedAt);
-  journalLater(RecordKind::StopRaised, "STOPPED", "0 orders, flat");
-  say(2, "stop.stopped", "Emergency stop " + std::to_string(m_state.stopNumber) + " complete: no order, no position",
-      "");
-  writeReport();
-}
-
-void StopExecutor::writeReport() {
-  m_state.updatedAt = m_parts.clock.now();
-  const std::string directory = m_config.dataDirectory + "/postmortem/stop-" + std::to_string(m_state.stopNumber);
-  enqueue([directory, disk = &m_disk, text = stopReport(m_state, m_times, m_config.mode)] {
-    static_cast<void>(disk->makeDirectories(directory));
-    static_cast<void>(journal::replaceFile(directory + "/report.md", text, *disk));
-  });
-}
-
-void StopExecutor::publish(bool force) {
-  const MonoTime now = m_parts.clock.mono();
-  if (!force && (!m_dirty || now - m_publishedAt < kPublishGap)) return;
-  m_dirty = false;
-  m_publishedAt = now;
-  m_state.updatedAt = m_parts.clock.now();
-  auto copy = std::make_shared<const StopProgress>(m_state);
-  {
-    Lock lock(m_publicMutex);
-    m_public = copy;
-    m_publicTimes = m_times;
-  }
-  if (m_outputs.progress) enqueue([this, copy] { m_outputs.progress(*copy); });
-}
-
-void StopExecutor::acknowledge() {
-  Lock lock(m_workMutex);
-  if (m_state.state != StopState::Attention) return;
-  m_acknowledged = true;
-  addStep("acknowledged", "", "", m_state.attention, m_parts.clock.mono() - m_pressedAt);
-}
-
-std::string StopExecutor::resetPhrase() const {
-  return "RESET " + m_config.mode + " " + std::to_string(progress().stopNumber);
-}
-
-Result<void> StopExecutor::mayReset(std::string_view phrase, std::string_view cause) {
-  const bool attention = m_state.state == StopState::Attention && m_acknowledged;
-  if (!m_active || m_wanted || (m_state.state != StopState::Stopped && !attention)) {
-    return finalError("reset.state",
-                      "the stop is " + std::string(toString(m_state.state)) +
-                          (m_state.state == StopState::Attention ? "; acknowledge what is left first"
-                                                                 : "; reset is possible once it is STOPPED"));
-  }
-  const std::string expected = "RESET " + m_config.mode + " " + std::to_string(m_state.stopNumber);
-  if (upper(phrase) != expected) return finalError("reset.phrase", "type exactly: " + expected);
-  if (charactersOf(cause) < 10) return finalError("reset.cause", "name the cause in at least 10 characters");
-  std::int64_t size = 0;
-  if (m_disk.look(m_config.dataDirectory + "/.kill_switch", size) != ENOENT) {
-    return finalError("reset.kill_switch", "remove " + m_config.dataDirectory + "/.kill_switch first");
-  }
-  const bool waits = m_config.mode == "PAPER" || m_config.mode == "TESTNET" || m_config.mode == "LIVE";
-  const Duration since = m_parts.clock.mono() - m_pressedAt;
-  if (waits && since < m_config.resetAfter) {
-    return Error{ErrorKind::Retryable, "reset.too_soon",
-                 "a stop stands for at least " + std::to_string(m_config.resetAfter.toMillis() / 1000) + " s",
-                 (m_config.resetAfter - since).toMillis() + 1};
-  }
-  if (attention) return {};
-  for (const auto& account : m_accounts) {
-    if (!account->confirmClean())
-      return finalError("reset.residual", account->venue() + " shows an order or a position, or does not answer");
-  }
-  return {};
-}
-
-Result<void> StopExecutor::reset(std::string_view phrase, std::string_view cause) {
-  Lock lock(m_workMutex);
-  const std::uint64_t epoch = m_parts.gate.epoch();
-  auto allowed = mayReset(phrase, cause);
-  if (!allowed) return allowed;
-  auto removed = m_latch.reset();
-  if (!removed) return finalError("reset.disk", removed.error().detail);
-  if (!m_parts.gate.reset(epoch)) {
-    // Pressed between our look and now: the press wins, and the next round starts its stop with a latch of its own.
-    static_cast<void>(
-        m_latch.write({m_state.stopNumber, m_state.trigger, m_state.reason, m_config.mode, m_state.startedAt, true}));
-    return finalError("reset.again", "the emergency stop was pressed again");
-  }
-  m_active = false;
-  m_state.state = StopState::Ready;
-  m_state.attention.clear();
-  addStep("reset", "", "", std::string(cause), m_parts.clock.mono() - m_pressedAt);
-  journalLater(RecordKind::StopReset, "READY", std::string(cause));
-  say(2, "stop.reset", "Emergency stop " + std::to_string(m_state.stopNumber) + " was reset: " + std::string(cause),
-      "");
-  writeReport();
-  publish(true);
-  return {};
 }
 
 }  // namespace bw::gate

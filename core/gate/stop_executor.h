@@ -19,6 +19,7 @@
 #include "core/gate/mark_mirror.h"
 #include "core/gate/stop_account.h"
 #include "core/gate/stop_triggers.h"
+#include "core/gate/stop_worker.h"
 #include "core/gate/wake_event.h"
 #include "core/journal/latch.h"
 #include "core/ports/emergency_stop.h"
@@ -48,29 +49,50 @@ class StopExecutor final : public EmergencyStopPort {
     StopPolicy policy;
     Duration resetAfter = Duration::seconds(10);  ///< since the stop; only in PAPER, TESTNET and LIVE
     FileSystem* disk = nullptr;                   ///< null: the machine's own; must outlive the executor
+    StopLevel buttonLevel = StopLevel::Flatten;   ///< what trigger() does: Flatten, or CancelAll by set-up
+    Duration probeEvery{0};                       ///< between self-tests of each venue's path while idle; 0: none
+    /// Further conditions of a reset: drift, guard, cause still active. Empty: none. Called by reset().
+    std::function<Result<void>()> mayReset;
   };
   /// Called from a helper thread of the executor's (pump mode: inside pump()), so they may block and take locks.
   struct Outputs {
     std::function<void(const EmergencyStopRaised&)> raised;
     std::function<void(const StopProgress&)> progress;
     std::function<void(const SystemEvent&)> event;
+    /// A stop of one agent or instrument began: its orders are to be withdrawn in the ordinary way too.
+    std::function<void(const StopScope&)> scoped;
+    /// More files for the post-mortem bundle: name and text.
+    std::function<std::vector<std::pair<std::string, std::string>>()> bundle;
   };
   struct Parts {
     Gate& gate;
     Journal& journal;
     const Clock& clock;  ///< all waiting and times of the stop; must not be one that a person can pause
     Instruments instruments;
-    const MarkMirror* marks;     ///< may be null
-    VenueListener& listener;     ///< gets the reports of the stop's own connections
-    std::vector<Venue*> venues;  ///< each is connected to at once
+    const MarkMirror* marks;             ///< may be null
+    VenueListener& listener;             ///< gets the reports of the stop's own connections
+    std::vector<Venue*> venues;          ///< each is connected to at once
+    const OwnedMirror* owned = nullptr;  ///< null: of spot holdings nothing is sold
   };
 
   StopExecutor(Parts parts, std::unique_ptr<EmergencyAuthority> authority, Config config, Outputs outputs);
   ~StopExecutor() override;
 
   void trigger(std::string_view channel, std::string_view reason) noexcept override;
+  void raise(StopLevel level, const StopScope& scope, std::string_view channel,
+             std::string_view reason) noexcept override;
   StopProgress progress() const override;
   StopTimes times() const;
+  /// One venue's part in the last stop; times from the press.
+  struct VenueTimes {
+    std::string venue;
+    std::optional<Duration> firstCancel;
+    std::optional<Duration> lastCancel;
+    std::optional<Duration> confirmed;
+    StopAccount::Counts counts;
+    std::vector<std::string> kept;
+  };
+  std::vector<VenueTimes> venueTimes() const;
 
   /// Runs the stop on its own thread, with a second one for disk and callbacks.
   void start();
@@ -81,6 +103,19 @@ class StopExecutor final : public EmergencyStopPort {
   /// Called by trigger(), on its thread, when pump() should be called. Must be quick and must not throw.
   void setWake(std::function<void()> wake) { m_wake = std::move(wake); }
 
+  /// Called by the stop thread at least every `every`, while a stop is under way too; must not block. Set before
+  /// start(). The gate's lease, where one is required, is renewed right after it.
+  void setHeartbeat(std::function<void()> beat, Duration every);
+  /// One line of a self-test.
+  struct TestLine {
+    std::string what;
+    bool ok = false;
+    std::string detail;
+    Duration took;
+  };
+  /// Gate on a test epoch, latch in a test path, every venue's path. Thread: owner; may wait for the venues.
+  std::vector<TestLine> selfTest();
+
   /// A person has seen what ATTENTION lists; reset() is possible then.
   void acknowledge();
   /// Ends the stop: phrase `RESET <MODE> <number>`, cause of at least 10 characters, state STOPPED (or ATTENTION,
@@ -89,26 +124,51 @@ class StopExecutor final : public EmergencyStopPort {
   /// "reset.disk", "reset.again" (pressed meanwhile).
   Result<void> reset(std::string_view phrase, std::string_view cause);
   std::string resetPhrase() const;
+  /// The same for a stop of one account, venue, agent or instrument; the phrase carries its number.
+  Result<void> resetScope(const StopScope& scope, std::string_view phrase, std::string_view cause);
 
  private:
   using Job = std::function<void()>;
+  /// A stop of a part.
+  struct Scoped {
+    StopScope scope;
+    StopLevel level = StopLevel::CancelAll;
+    ScopedStop shown;
+    MonoTime pressedAt;
+    StopWorker* worker = nullptr;  ///< null: an agent, which no venue knows
+    std::optional<InstrumentId> instrument;
+  };
 
   void runStop();
   void runDisk();
   std::optional<MonoTime> round() BW_REQUIRES(m_workMutex);
   void beginStop(const StopTrigger& trigger, MonoTime now) BW_REQUIRES(m_workMutex);
+  void again(const StopTrigger& trigger, MonoTime now) BW_REQUIRES(m_workMutex);
+  void rise(Level level, const std::string& why, MonoTime now) BW_REQUIRES(m_workMutex);
   void resumeLatched(const journal::LatchState& latch) BW_REQUIRES(m_workMutex);
   void readTriggers(MonoTime now) BW_REQUIRES(m_workMutex);
+  void drainSteps() BW_REQUIRES(m_workMutex);
   void evaluate(MonoTime now) BW_REQUIRES(m_workMutex);
+  void sumUp(StopProgress& state, bool& done, bool& answered, std::string& residual) BW_REQUIRES(m_workMutex);
+  void judge(StopState before, bool done, bool answered, const std::string& residual, MonoTime now)
+      BW_REQUIRES(m_workMutex);
+  void watchPath(MonoTime now) BW_REQUIRES(m_workMutex);
+  void beginScoped(const StopTrigger& trigger, MonoTime now) BW_REQUIRES(m_workMutex);
+  void workOn(Scoped& scoped) BW_REQUIRES(m_workMutex);
+  void evaluateScoped(MonoTime now) BW_REQUIRES(m_workMutex);
+  void storeScopes() BW_REQUIRES(m_workMutex);
+  void restoreScopes() BW_REQUIRES(m_workMutex);
+  bool needsVenues() const;
   void finish(MonoTime now) BW_REQUIRES(m_workMutex);
   void writeLatchLater(MonoTime now) BW_REQUIRES(m_workMutex);
-  void writeLatchNow(const journal::LatchState& state, MonoTime pressed);
+  void writeLatchNow(const journal::LatchState& state, MonoTime pressed, Level level);
   void journalLater(RecordKind kind, const std::string& state, const std::string& text) BW_REQUIRES(m_workMutex);
   void addStep(const std::string& step, const std::string& venue, const std::string& symbol, const std::string& result,
                Duration latency) BW_REQUIRES(m_workMutex);
   void publish(bool force) BW_REQUIRES(m_workMutex);
   void say(int priority, const char* code, std::string text, std::string action) BW_REQUIRES(m_workMutex);
   void enqueue(Job job);
+  Result<void> saidRight(std::string_view phrase, std::string_view cause, std::uint64_t number) const;
   Result<void> mayReset(std::string_view phrase, std::string_view cause) BW_REQUIRES(m_workMutex);
   void writeReport() BW_REQUIRES(m_workMutex);
 
@@ -125,8 +185,13 @@ class StopExecutor final : public EmergencyStopPort {
 
   mutable Mutex m_workMutex;
   FileSystem& m_disk;
-  journal::Latch m_latch;  // disk worker, and reset() while it is idle
-  std::vector<std::unique_ptr<StopAccount>> m_accounts BW_GUARDED_BY(m_workMutex);
+  journal::Latch m_latch;                              // disk worker, and reset() while it is idle
+  std::vector<std::unique_ptr<StopWorker>> m_workers;  // made once
+  std::vector<Scoped> m_scoped BW_GUARDED_BY(m_workMutex);
+  std::uint64_t m_lastNumber BW_GUARDED_BY(m_workMutex) = 0;
+  Level m_level BW_GUARDED_BY(m_workMutex) = Level::Run;
+  std::function<void()> m_beat;
+  Duration m_beatEvery{0};
   StopProgress m_state BW_GUARDED_BY(m_workMutex);
   StopTimes m_times BW_GUARDED_BY(m_workMutex);
   bool m_active BW_GUARDED_BY(m_workMutex) = false;
@@ -155,7 +220,12 @@ class StopExecutor final : public EmergencyStopPort {
   Thread m_diskThread;
 };
 
-/// The post-mortem in Markdown.
-std::string stopReport(const StopProgress& progress, const StopTimes& times, const std::string& mode);
+/// The post-mortem in Markdown, with the reconciliation report of each venue.
+std::string stopReport(const StopProgress& progress, const StopTimes& times,
+                       const std::vector<StopExecutor::VenueTimes>& venues, const std::string& mode);
+/// The gate's word for a level.
+Level gateLevel(StopLevel level);
+/// "venue kraken"; "all".
+std::string toText(const StopScope& scope);
 
 }  // namespace bw::gate

@@ -116,6 +116,13 @@ class VenueConnection {
   /// The venue's word on one order: its state and what of it filled. Error "venue.order_absent": proven, the venue does
   /// not have it and never had; any other error: no answer, nothing is known.
   virtual Result<Order> order(ClientOrderId clientId) = 0;
+  /// The same for many, in the order asked, as much at once as the venue allows.
+  virtual std::vector<Result<Order>> orders(const std::vector<ClientOrderId>& ids) {
+    std::vector<Result<Order>> answers;
+    answers.reserve(ids.size());
+    for (const ClientOrderId& id : ids) answers.push_back(order(id));
+    return answers;
+  }
   /// Proves path, key and clock without changing anything, and keeps the connection open. Error: why a stop could not
   /// work here now.
   virtual Result<void> probe() { return {}; }

@@ -80,6 +80,18 @@ struct StopStep {
   double latencyMs = 0;
 };
 
+/// A stop of one account, venue, agent or instrument; plate and orchestrator stay as they are.
+struct ScopedStop {
+  std::string scope;  ///< "venue kraken", "agent momentum" ...
+  std::string level;
+  StopState state = StopState::Stopping;
+  std::uint64_t stopNumber = 0;
+  std::string trigger;
+  std::string reason;
+  std::string attention;
+  Timestamp startedAt;
+};
+
 /// system/stop.progress: the stop executor's truth for plate and dock. Key: "stop".
 struct StopProgress {
   StopState state = StopState::Ready;
@@ -95,6 +107,10 @@ struct StopProgress {
   Timestamp startedAt;
   Timestamp updatedAt;
   std::vector<StopStep> steps;
+  std::string level;              ///< "CANCEL_ALL", "FLATTEN", "CUT"; empty while READY
+  int stopsKept = 0;              ///< protective stops that stay, of what is not or cannot be closed
+  std::vector<std::string> kept;  ///< holdings that stay because our fills did not buy them
+  std::vector<ScopedStop> scopes;
 };
 
 /// system/health: one agent's figures, at most 2 a second. Key: agent.
