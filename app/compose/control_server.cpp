@@ -36,10 +36,10 @@ std::string ControlServer::command(ControlCommand command) {
   const Uuid id = m_publisher->publish(Topic::Control, std::move(command), options);
   const MonoTime until = m_parts.realClock->mono() + kAnswerTimeout;
   while (m_parts.realClock->mono() < until) {
-    if (auto answer = m_parts.status->takeAnswer(id)) {
+    if (auto answer = m_parts.status().takeAnswer(id)) {
       if (!answer->ok) return refusal(answer->reason, answer->text);
       api::JsonWriter json;
-      json.beginObject().field("ok", true).field("state", toString(m_parts.status->state())).endObject();
+      json.beginObject().field("ok", true).field("state", toString(m_parts.status().state())).endObject();
       return json.text();
     }
     sleepFor(kPollEvery);
@@ -127,7 +127,7 @@ std::string ControlServer::explain(const std::string& id) {
 std::string ControlServer::answer(const api::ControlRequest& request) {
   ControlCommand order;
   order.reason = request.argument("reason");
-  if (request.verb == "status") return m_parts.status->statusJson(m_parts.moreStatus);
+  if (request.verb == "status") return m_parts.status().statusJson(m_parts.moreStatus);
   if (request.verb == "emergency-stop") return emergencyStop(request);
   if (request.verb == "explain") return explain(request.argument("id"));
   if (request.verb == "shutdown") {

@@ -20,7 +20,8 @@ class ControlServer {
  public:
   struct Parts {
     MessageBus* bus = nullptr;
-    api::StatusAgent* status = nullptr;
+    /// The one in use: a replaced host has a new one.
+    std::function<api::StatusAgent&()> status;
     EmergencyStopPort* stop = nullptr;
     const Clock* realClock = nullptr;
     /// The venue's own account, read through a connection that nobody else uses.

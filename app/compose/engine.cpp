@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "app/compose/rejoining_agent.h"
+#include "app/compose/shared_feed.h"
 #include "core/agents/audit/audit_agent.h"
 #include "core/agents/execution/execution_agent.h"
 #include "core/agents/execution/lane_agent.h"
@@ -28,31 +30,6 @@ class BrokenJournal final : public Journal {
 
  private:
   const std::string m_why;
-};
-
-/// A feed that several data agents may use one after the other, and that tells how far it has been read.
-/// Thread: the data agent's host.
-class SharedFeed final : public MarketFeed {
- public:
-  SharedFeed(std::shared_ptr<MarketFeed> inner, std::function<void(Timestamp)> progress)
-      : m_inner(std::move(inner)), m_progress(std::move(progress)) {}
-  Timestamp nextTime() override { return m_inner ? m_inner->nextTime() : Timestamp::never(); }
-  void poll(Timestamp until, MarketSink& sink) override {
-    if (!m_inner) return;
-    m_inner->poll(until, sink);
-    if (m_progress) m_progress(std::max(until, m_inner->nextTime()));
-  }
-  FeedStats stats() const override { return m_inner ? m_inner->stats() : FeedStats{}; }
-  Result<void> seek(Timestamp when) override {
-    if (!m_inner) return finalError("feed.no_seek", "there is no market");
-    auto moved = m_inner->seek(when);
-    if (moved && m_progress) m_progress(std::max(when, m_inner->nextTime()));
-    return moved;
-  }
-
- private:
-  std::shared_ptr<MarketFeed> m_inner;
-  std::function<void(Timestamp)> m_progress;
 };
 
 /// For connections that only ask. Thread: any.
@@ -96,7 +73,8 @@ Engine::Engine(EngineOptions options, Settings settings, Places places, std::opt
       m_bus(std::make_unique<MessageBus>(clocks.market, m_options.seed)),
       m_authority(std::make_unique<risk::ApprovalAuthority>()),
       m_deaf(std::make_unique<DeafListener>()) {
-  m_latchedAtStart = journal::Latch(m_places.dataDir).read().has_value();
+  m_feedSeat = std::make_shared<FeedSeat>();
+  m_latchedAtStart = journal::Latch(m_places.dataDir, disk()).read().has_value();
   openJournal();
   openMarket(std::move(plan));
   m_specs = strategySpecs();
@@ -114,6 +92,7 @@ void Engine::openJournal() {
     options.mode = m_options.threaded ? journal::FileJournal::Mode::WriterThread : journal::FileJournal::Mode::Inline;
     options.syncToDisk = m_options.durable;
     options.fault = m_options.journalFault;
+    options.disk = m_options.disk;
     if (m_places.temporary) options.segmentBytes = 1024 * 1024;
     auto opened = journal::FileJournal::open(m_clocks.real, options);
     if (opened)
@@ -121,6 +100,7 @@ void Engine::openJournal() {
     else
       noteJournal(m_problems, opened.error());
   }
+  if (m_journal && m_options.wrapJournal) m_wrappedJournal = m_options.wrapJournal(*m_journal);
   if (m_journal) {
     m_records = std::move(m_journal->recovered().records);
     if (m_journal->recovered().torn)
@@ -128,6 +108,11 @@ void Engine::openJournal() {
   } else {
     m_brokenJournal = std::make_unique<BrokenJournal>(m_problems.journal);
   }
+}
+
+Journal& Engine::orderJournal() {
+  if (m_wrappedJournal) return *m_wrappedJournal;
+  return m_journal ? static_cast<Journal&>(*m_journal) : *m_brokenJournal;
 }
 
 void Engine::openMarket(std::optional<MarketPlan> plan) {
@@ -148,10 +133,14 @@ void Engine::buildOrderPath() {
   m_gate = std::make_unique<gate::Gate>(m_clocks.market, m_market.instruments);
   m_marks = std::make_unique<gate::MarkMirror>(*m_market.instruments);
   m_reports = std::make_unique<gate::ReportQueue>();
-  Journal& journal = m_journal ? static_cast<Journal&>(*m_journal) : *m_brokenJournal;
+  Journal& journal = orderJournal();
   if (m_market.venue) {
     gate::OrderLane::Outputs outputs;
-    outputs.report = [this](const OrderReport& report) { m_reports->onReport(report); };
+    outputs.report = [this](const OrderReport& report) {
+      if (report.kind == OrderReport::Kind::Absent && report.reason.rfind("never sent: gate.", 0) == 0)
+        m_log.write(LogLevel::Warning, "gate", "gate.refused", report.reason, {{"order", toString(report.clientId)}});
+      m_reports->onReport(report);
+    };
     outputs.account = [this](const AccountAnswer& answer) { m_reports->onAccount(answer); };
     m_lane = std::make_unique<gate::OrderLane>(*m_gate, journal, m_clocks.market, m_market.instruments, *m_market.venue,
                                                outputs);
@@ -161,6 +150,7 @@ void Engine::buildOrderPath() {
   gate::StopExecutor::Config config;
   config.dataDirectory = m_places.dataDir;
   config.mode = upper(m_options.mode);
+  config.disk = m_options.disk;
   config.policy.collar = m_settings.limits.ratio(RiskKey::EstopCloseSlippage);
   gate::StopExecutor::Outputs outputs;
   outputs.raised = [this](const EmergencyStopRaised& raised) { m_stopVoice->publish(Topic::EmergencyStop, raised); };
@@ -183,8 +173,12 @@ std::vector<Engine::Placement> Engine::placements() {
 }
 
 Agent& Engine::makeAgent(const std::string& name) {
+  const bool again = !m_made.insert(name).second;
+  const api::StatusAgent* before = name == "status" ? m_status.load() : nullptr;
   std::unique_ptr<Agent> agent = buildAgent(name);
   BW_ASSERT(agent != nullptr);
+  if (again)
+    agent = std::make_unique<RejoiningAgent>(std::move(agent), *m_bus, before != nullptr ? before->lastSequence() : 0);
   if (m_options.decorate) agent = m_options.decorate(std::move(agent));
   BW_ASSERT(agent != nullptr && agent->name() == name);
   m_agents.push_back(std::move(agent));
@@ -201,16 +195,22 @@ std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
   if (name == "strategy") return std::make_unique<agents::StrategyAgent>(m_market.instruments, m_specs);
   if (name == "lanes") {
     std::vector<gate::OrderLane*> lanes;
-    if (m_lane && !m_options.threaded) lanes.push_back(m_lane.get());
-    return std::make_unique<execution::LaneAgent>(*m_reports, lanes, m_options.threaded ? nullptr : m_stop.get());
+    const bool pumps = !m_options.threaded && !m_options.ownerPumps;
+    if (m_lane && pumps) lanes.push_back(m_lane.get());
+    return std::make_unique<execution::LaneAgent>(*m_reports, lanes, pumps ? m_stop.get() : nullptr);
   }
   if (name == "status") {
     auto agent = std::make_unique<api::StatusAgent>(m_market.instruments, m_options.mode, m_places.profile);
+    if (const api::StatusAgent* before = m_status.load()) agent->continueFrom(*before);
     m_status = agent.get();
     return agent;
   }
   if (name == "preview") {
     auto agent = std::make_unique<PreviewAgent>(m_market.instruments, m_settings.limits, *m_authority);
+    if (m_preview.load() != nullptr) {
+      refreshRecords();
+      if (auto counters = lastCounters(); counters && *counters) agent->restore(**counters);
+    }
     m_preview = agent.get();
     return agent;
   }
@@ -221,10 +221,11 @@ std::unique_ptr<Agent> Engine::buildData() {
   DataAgentOptions options;
   options.venue = m_options.mode == "sim" ? "simulated" : "recording";
   options.history = m_market.history;
-  auto agent = std::make_unique<DataAgent>(std::make_unique<SharedFeed>(m_market.feed, m_feedProgress),
-                                           m_market.instruments, options);
+  auto agent = std::make_unique<DataAgent>(
+      std::make_unique<SharedFeed>(m_market.feed, m_clocks.market, m_feedSeat, m_feedProgress), m_market.instruments,
+      options);
   m_data = agent.get();
-  if (m_market.setWake) m_market.setWake([data = m_data](Timestamp when) { data->wake(when); });
+  if (m_market.setWake) m_market.setWake([data = agent.get()](Timestamp when) { data->wake(when); });
   return agent;
 }
 
@@ -239,19 +240,25 @@ std::unique_ptr<Agent> Engine::buildRisk() {
     };
   }
   auto agent = std::make_unique<agents::RiskAgent>(m_market.instruments, m_settings.limits, *m_authority, ports);
-  std::string last;
-  for (const journal::JournalRecord& record : m_records) {
-    if (record.kind == RecordKind::RiskCounters) last = record.payload;
-  }
-  if (last.empty()) return agent;
-  auto counters = risk::RiskCounters::decode(last);
-  if (counters) {
-    if (m_preview) m_preview->restore(*counters);
-    agent->engine().restore(std::move(*counters));
-  } else {
+  auto counters = lastCounters();
+  if (!counters) {
     m_problems.positions = counters.error().detail;
+  } else if (*counters) {
+    if (PreviewAgent* preview = m_preview.load()) preview->restore(**counters);
+    agent->engine().restore(std::move(**counters));
   }
   return agent;
+}
+
+Result<std::optional<risk::RiskCounters>> Engine::lastCounters() const {
+  const journal::JournalRecord* last = nullptr;
+  for (const journal::JournalRecord& record : m_records) {
+    if (record.kind == RecordKind::RiskCounters) last = &record;
+  }
+  if (last == nullptr) return std::optional<risk::RiskCounters>();
+  auto counters = risk::RiskCounters::decode(last->payload);
+  if (!counters) return counters.error();
+  return std::optional<risk::RiskCounters>(std::move(*counters));
 }
 
 std::unique_ptr<Agent> Engine::buildExecution() {
@@ -260,7 +267,7 @@ std::unique_ptr<Agent> Engine::buildExecution() {
   settings.discovery.maxSlippage = m_settings.limits.ratio(RiskKey::MaxSlippage);
   settings.discovery.marketCollar = m_settings.limits.ratio(RiskKey::PriceCollar);
   settings.reconcileEvery = m_settings.reconcileEvery;
-  Journal& journal = m_journal ? static_cast<Journal&>(*m_journal) : *m_brokenJournal;
+  Journal& journal = orderJournal();
   std::vector<gate::OrderLane*> lanes;
   if (m_lane) lanes.push_back(m_lane.get());
   auto agent = std::make_unique<execution::ExecutionAgent>(
@@ -268,6 +275,7 @@ std::unique_ptr<Agent> Engine::buildExecution() {
   for (const std::string& problem : agent->restore(m_records)) {
     m_problems.positions += (m_problems.positions.empty() ? "" : "; ") + problem;
   }
+  m_execution = agent.get();
   m_recordsUsed = true;
   return agent;
 }
@@ -330,7 +338,7 @@ void Engine::refreshRecords() {
   if (!m_recordsUsed || !m_journal) return;
   if (auto last = m_journal->append(RecordKind::StateChange, "an agent is made again from the journal"))
     (void)m_journal->sync(*last);
-  auto contents = journal::readJournal(m_places.journalDir(m_options.mode));
+  auto contents = journal::readJournal(m_places.journalDir(m_options.mode), disk());
   if (contents)
     m_records = std::move(contents->records);
   else
@@ -338,7 +346,7 @@ void Engine::refreshRecords() {
 }
 
 void Engine::startedByHand() {
-  if (auto done = journal::Latch(m_places.dataDir).startedByHand(); !done)
+  if (auto done = journal::Latch(m_places.dataDir, disk()).startedByHand(); !done)
     m_log.write(LogLevel::Error, "orchestrator", "latch.write", done.error().detail);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,12 +16,17 @@
 #include "core/agents/orchestrator/orchestrator_agent.h"
 #include "core/agents/strategy/strategy_agent.h"
 #include "core/api/status_agent.h"
+#include "core/base/file_system.h"
 #include "core/bus/message_bus.h"
 #include "core/gate/order_lane.h"
 #include "core/gate/report_queue.h"
 #include "core/gate/stop_executor.h"
 #include "core/journal/file_journal.h"
 #include "core/risk/approval_authority.h"
+
+namespace bw::execution {
+class ExecutionAgent;
+}
 
 namespace bw::app {
 
@@ -34,6 +41,11 @@ struct EngineOptions {
   bool threaded = true;                 ///< lanes, stop and journal have threads; false: everything runs on SimHost
   bool durable = true;                  ///< false: private runs whose journal may be lost with the machine
   std::string accountFile;              ///< the venue's own; empty: it forgets its account at the end
+  FileSystem* disk = nullptr;           ///< null: the machine's own; must outlive the engine
+  /// Simulations: puts a journal around the one that was opened; what it returns must not outlive that. Empty: none.
+  std::function<std::unique_ptr<Journal>(Journal&)> wrapJournal;
+  /// Not threaded only: lane and stop executor are pumped by the owner (lane(), stop()), not by the agent "lanes".
+  bool ownerPumps = false;
   /// Puts an agent around or in place of the one that was made (it keeps the name); for drills. Empty: none.
   std::function<std::unique_ptr<Agent>(std::unique_ptr<Agent>)> decorate;
   /// Drills: see journal::FileJournal::Options::fault.
@@ -41,6 +53,8 @@ struct EngineOptions {
   orchestrator::HealthMonitor::Limits health;
   Duration stepLimit = Duration::seconds(15);  ///< of the start-up steps that wait for others
 };
+
+struct FeedSeat;
 
 /// What went wrong before agents could run; the start-up step it belongs to fails with it. Empty: all is well.
 struct EngineProblems {
@@ -60,7 +74,7 @@ struct EngineProblems {
 /// The parts of a workstation and how they hang together, for any kind of host: makes agents, says where they run, and
 /// makes new ones when a host or an agent has to be replaced. app/compose's Workstation runs them on threads,
 /// ReplaySession on virtual time.
-/// Thread: made, started and stopped by its owner; makeAgent() by the owner or the orchestrator's host.
+/// Thread: made, started and stopped by its owner; makeAgent() by the owner of the hosts.
 class Engine {
  public:
   struct Placement {
@@ -82,7 +96,7 @@ class Engine {
   /// Every agent with its host, in the order they are to be started.
   static std::vector<Placement> placements();
   /// The agent of that name, new; the one before is kept alive but unused. Restores orders, positions and risk counters
-  /// from the journal.
+  /// from the journal, and what else it missed from the bus.
   Agent& makeAgent(const std::string& name);
   /// What the orchestrator needs from the hosts; set before "orchestrator" is made.
   orchestrator::OrchestratorPorts& orchestratorPorts() { return m_ports; }
@@ -97,19 +111,24 @@ class Engine {
   MessageBus& bus() { return *m_bus; }
   gate::Gate& gate() { return *m_gate; }
   gate::StopExecutor& stop() { return *m_stop; }
-  api::StatusAgent& status() { return *m_status; }
-  PreviewAgent& preview() { return *m_preview; }
+  /// Null without a venue. To be pumped by the owner if EngineOptions::ownerPumps.
+  gate::OrderLane* lane() { return m_lane.get(); }
+  /// The ones in use; an agent that is made again takes the place of the one before, which stays. Any thread.
+  api::StatusAgent& status() { return *m_status.load(); }
+  PreviewAgent& preview() { return *m_preview.load(); }
   const Market& market() const { return m_market; }
   const Instruments& instruments() const { return m_market.instruments; }
   const EngineOptions& options() const { return m_options; }
   const Settings& settings() const { return m_settings; }
   const EngineProblems& problems() const { return m_problems; }
   /// The data agent in use. Its stats are read on its host, or after it has stopped.
-  DataAgent* data() const { return m_data; }
+  DataAgent* data() const { return m_data.load(); }
+  /// The execution agent in use; read it on its host, or after it has stopped. Null before it is made.
+  const execution::ExecutionAgent* execution() const { return m_execution.load(); }
   /// True if a stop was latched when the engine was made.
   bool latchedAtStart() const { return m_latchedAtStart; }
   /// True if a stop was reset and no person has started trading since: then no session starts it by itself.
-  bool mustStartByHand() const { return journal::Latch(m_places.dataDir).mustStartByHand(); }
+  bool mustStartByHand() const { return journal::Latch(m_places.dataDir, disk()).mustStartByHand(); }
   /// The venue's own account, through a connection that nobody else uses. Error if there is no venue.
   Result<AccountSnapshot> venueAccount();
   journal::FileJournal* journal() { return m_journal.get(); }
@@ -117,6 +136,9 @@ class Engine {
 
  private:
   void openJournal();
+  FileSystem& disk() const { return m_options.disk != nullptr ? *m_options.disk : realFileSystem(); }
+  /// What the order path writes to.
+  Journal& orderJournal();
   void openMarket(std::optional<MarketPlan> plan);
   void buildOrderPath();
   std::vector<agents::StrategySpec> strategySpecs();
@@ -128,6 +150,8 @@ class Engine {
   std::unique_ptr<Agent> buildOrchestrator();
   std::vector<orchestrator::StartupStepSpec> startupSteps();
   void refreshRecords();
+  /// The risk counters that the journal holds last; nothing if it has none.
+  Result<std::optional<risk::RiskCounters>> lastCounters() const;
   void startedByHand();
 
   EngineOptions m_options;
@@ -140,6 +164,7 @@ class Engine {
   std::unique_ptr<MessageBus> m_bus;
   std::unique_ptr<journal::FileJournal> m_journal;
   std::unique_ptr<Journal> m_brokenJournal;
+  std::unique_ptr<Journal> m_wrappedJournal;
   std::unique_ptr<risk::ApprovalAuthority> m_authority;
   std::unique_ptr<gate::Gate> m_gate;
   std::unique_ptr<gate::MarkMirror> m_marks;
@@ -154,9 +179,12 @@ class Engine {
   std::vector<agents::StrategySpec> m_specs;
   bool m_recordsUsed = false;
   std::vector<std::unique_ptr<Agent>> m_agents;
-  DataAgent* m_data = nullptr;
-  api::StatusAgent* m_status = nullptr;
-  PreviewAgent* m_preview = nullptr;
+  std::set<std::string> m_made;  ///< names of agents that were made before
+  std::atomic<DataAgent*> m_data{nullptr};
+  std::atomic<const execution::ExecutionAgent*> m_execution{nullptr};
+  std::atomic<api::StatusAgent*> m_status{nullptr};
+  std::atomic<PreviewAgent*> m_preview{nullptr};
+  std::shared_ptr<FeedSeat> m_feedSeat;
   std::function<void(Timestamp)> m_feedProgress;
   bool m_latchedAtStart = false;
 };

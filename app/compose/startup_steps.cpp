@@ -53,7 +53,7 @@ std::vector<orchestrator::StartupStepSpec> Engine::startupSteps() {
   const auto connect = [this](MonoTime) {
     if (!m_problems.market.empty()) return failed(m_problems.market);
     if (!m_market.noOrders.empty()) return done(m_market.description + "; no orders: " + m_market.noOrders);
-    const std::size_t live = m_status->tradableBooks();
+    const std::size_t live = status().tradableBooks();
     const std::size_t all = m_market.recording ? 1 : m_market.instruments->size();
     if (live >= all) return done(m_market.description + "; " + std::to_string(live) + " books live");
     return waiting("waiting for books: " + std::to_string(live) + " of " + std::to_string(all),
@@ -66,7 +66,7 @@ std::vector<orchestrator::StartupStepSpec> Engine::startupSteps() {
   const auto signals = [this](MonoTime) {
     if (m_market.history.empty())
       return done("valid after " + std::to_string(m_settings.signal.warmupBars) + " bars of the stream");
-    const std::size_t warm = m_status->warmSignals();
+    const std::size_t warm = status().warmSignals();
     const std::size_t all = m_market.instruments->size();
     if (warm >= all) return done(std::to_string(warm) + " instruments warm");
     return waiting("warming up: " + std::to_string(warm) + " of " + std::to_string(all),
@@ -74,11 +74,11 @@ std::vector<orchestrator::StartupStepSpec> Engine::startupSteps() {
   };
   const auto risk = [this](MonoTime) {
     if (!m_problems.positions.empty()) return failed(m_problems.positions);
-    return done(std::to_string(m_status->positions().size()) + " positions taken over");
+    return done(std::to_string(status().positions().size()) + " positions taken over");
   };
   const auto execution = [this](MonoTime) {
     if (!m_lane) return failed("there is no venue account");
-    const auto result = m_status->reconciled();
+    const auto result = status().reconciled();
     if (!result) return waiting("asking the venue for its account", 0);
     if (!result->clean) return waiting("not equal to the venue's account: " + joined(result->differences), 0.5);
     return done("equal to the venue's account; a " + m_options.mode + " account needs no credentials");

@@ -11,8 +11,6 @@
 namespace bw::app {
 namespace {
 
-/// A host whose agents have not begun by then is left to the health check.
-constexpr Duration kHostStart = Duration::seconds(5);
 /// How far market time may run ahead of the data: an accelerated market waits for a machine that cannot keep up.
 constexpr Duration kFeedLead = Duration::seconds(1);
 
@@ -29,22 +27,6 @@ LogLevel levelOf(const std::string& word) {
   if (word == "warning") return LogLevel::Warning;
   if (word == "error") return LogLevel::Error;
   return LogLevel::Info;
-}
-
-// A host listens before the next one speaks: what execution takes over from the journal is said once only.
-void awaitAgents(const AgentHost& host) {
-  const SystemClock real;
-  const MonoTime until = real.mono() + kHostStart;
-  const auto begun = [&host](AgentId agent) {
-    const AgentFigures figures = host.figures(agent);
-    return figures.running || figures.crashed;
-  };
-  const std::vector<AgentId> agents = host.agents();
-  while (!std::all_of(agents.begin(), agents.end(), begun) && real.mono() < until) sleepFor(Duration::micros(200));
-}
-
-double toMicros(Duration d) {
-  return static_cast<double>(d.ns) / 1000.0;
 }
 
 }  // namespace
@@ -108,31 +90,20 @@ Result<void> Workstation::compose() {
   m_engine = std::make_unique<Engine>(engine, std::move(settings), m_places, std::move(plan),
                                       Engine::Clocks{*m_market, m_real}, *m_log, std::move(problems));
   m_voice = m_engine->bus().makePublisher("workstation");
+  m_hosts = std::make_unique<HostKeeper>(
+      HostKeeper::Parts{m_engine.get(), m_market.get(), &m_real, m_log.get(), engine.seed, engine.health});
   return {};
 }
 
 Workstation::~Workstation() {
   stop();
-}
-
-std::unique_ptr<AgentHost> Workstation::makeHost(const std::string& name) {
-  AgentHost::Options options;
-  options.name = name;
-  options.seed = m_options.engine.seed;
-  AgentHost::Hooks hooks;
-  hooks.crashed = [this](AgentId agent, const std::string& what) {
-    Lock lock(m_hostsMutex);
-    m_crashes[m_engine->bus().agentName(agent)] = what;
-  };
-  hooks.alarm = [this](const MailboxAlarm& alarm) {
-    if (alarm.raised)
-      m_engine->gate().raiseNoNew(gate::NoNewCause::QueueBound);
-    else
-      m_engine->gate().endNoNew(gate::NoNewCause::QueueBound);
-  };
-  const bool onRealTime = name == "control" || name == "api";
-  const Clock& clock = onRealTime ? static_cast<const Clock&>(m_real) : *m_market;
-  return std::make_unique<AgentHost>(m_engine->bus(), clock, m_real, *m_log, options, hooks);
+  if (!m_hosts || m_hosts->hungHosts() == 0) return;
+  // A thread that hangs may still use all of this: it stays until the process ends.
+  m_log->write(LogLevel::Critical, "hosts", "host.hung", "a thread still hangs at the end; what it uses is kept");
+  (void)m_hosts.release();
+  (void)m_engine.release();
+  (void)m_log.release();
+  (void)m_market.release();
 }
 
 Result<void> Workstation::start() {
@@ -140,33 +111,18 @@ Result<void> Workstation::start() {
   ports.readControlFile = [this](std::string_view name) {
     return readFile(m_places.dataDir + "/" + std::string(name));
   };
-  ports.heartbeats = [this] { return heartbeats(); };
-  ports.act = [this](const orchestrator::HealthAction& action) { act(action); };
+  ports.heartbeats = [this] { return m_hosts->heartbeats(); };
+  ports.act = [this](const orchestrator::HealthAction& action) { m_hosts->act(action); };
   ports.playback = [this](const ControlCommand& c) { playback(c); };
   m_engine->setFeedProgress(
       [this](Timestamp read) { m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead); });
   m_engine->startThreads();
-  std::vector<AgentHost*> toStart;
-  for (const Engine::Placement& placement : Engine::placements()) {
-    Agent& agent = m_engine->makeAgent(placement.agent);
-    Lock lock(m_hostsMutex);
-    auto& host = m_hosts[placement.host];
-    if (!host) {
-      host = makeHost(placement.host);
-      toStart.push_back(host.get());
-    }
-    host->add(agent);
-  }
-  m_engine->gate().raiseGeneration(m_engine->bus().generationOf(m_engine->bus().registerHost("trading").id));
-  for (AgentHost* host : toStart) {
-    host->start();
-    awaitAgents(*host);
-  }
+  m_hosts->start();
   m_started = true;
 
   ControlServer::Parts parts;
   parts.bus = &m_engine->bus();
-  parts.status = &m_engine->status();
+  parts.status = [this]() -> api::StatusAgent& { return m_engine->status(); };
   parts.stop = &m_engine->stop();
   parts.realClock = &m_real;
   parts.venueAccount = [this] { return m_engine->venueAccount(); };
@@ -203,76 +159,11 @@ void Workstation::playback(const ControlCommand& command) {
     default:
       return;
   }
-  Lock lock(m_hostsMutex);
-  for (const auto& entry : m_hosts) {
-    if (entry.second) entry.second->clockChanged();
-  }
-}
-
-std::vector<orchestrator::Heartbeat> Workstation::heartbeats() {
-  std::vector<orchestrator::Heartbeat> beats;
-  Lock lock(m_hostsMutex);
-  for (const auto& [hostName, host] : m_hosts) {
-    if (!host) continue;
-    for (const AgentId id : host->agents()) {
-      const AgentFigures f = host->figures(id);
-      orchestrator::Heartbeat beat;
-      beat.agent = m_engine->bus().agentName(id);
-      beat.host = hostName;
-      beat.beats = f.heartbeat;
-      beat.crashed = f.crashed;
-      if (f.crashed) beat.crashText = m_crashes[beat.agent];
-      beat.figures.messagesIn = f.messagesIn;
-      beat.figures.messagesOut = f.messagesOut;
-      beat.figures.errors = f.errors;
-      beat.figures.queueDepth = host->mailbox().depth();
-      beat.figures.queueCapacity = infoOf(Topic::OrderUpdated).bound;
-      beat.figures.latencyP50Us = toMicros(f.p50);
-      beat.figures.latencyP95Us = toMicros(f.p95);
-      beat.figures.latencyP99Us = toMicros(f.p99);
-      beat.figures.latencyMaxUs = toMicros(f.max);
-      beats.push_back(std::move(beat));
-    }
-  }
-  return beats;
-}
-
-void Workstation::act(const orchestrator::HealthAction& action) {
-  if (action.kind == orchestrator::HealthAction::Kind::Quarantine) {
-    replaceHost(action.host);
-  } else if (action.kind == orchestrator::HealthAction::Kind::RebuildAgent) {
-    Agent& fresh = m_engine->makeAgent(action.agent);
-    Lock lock(m_hostsMutex);
-    m_crashes.erase(action.agent);
-    m_hosts[action.host]->add(fresh);
-  }
-}
-
-void Workstation::replaceHost(const std::string& name) {
-  if (name == "control") return;  // the orchestrator itself; it cannot judge itself
-  std::unique_ptr<AgentHost> old;
-  {
-    Lock lock(m_hostsMutex);
-    old = std::move(m_hosts[name]);
-  }
-  AgentHost::retire(std::move(old));
-  if (name == "trading")
-    m_engine->gate().raiseGeneration(m_engine->bus().generationOf(m_engine->bus().registerHost(name).id));
-  std::vector<Agent*> agents;
-  for (const Engine::Placement& placement : Engine::placements()) {
-    if (placement.host == name) agents.push_back(&m_engine->makeAgent(placement.agent));
-  }
-  Lock lock(m_hostsMutex);
-  auto& host = m_hosts[name] = makeHost(name);
-  for (Agent* agent : agents) host->add(*agent);
-  host->start();
+  m_hosts->clockChanged();
 }
 
 std::uint64_t Workstation::queueDepth() const {
-  Lock lock(m_hostsMutex);
-  std::uint64_t depth = 0;
-  for (const auto& entry : m_hosts) depth += entry.second ? entry.second->mailbox().depth() : 0;
-  return depth;
+  return m_hosts->queueDepth();
 }
 
 void Workstation::stop(Duration timeout) {
@@ -285,18 +176,7 @@ void Workstation::stop(Duration timeout) {
   const MonoTime until = m_real.mono() + timeout;
   while (m_engine->status().state() != SessionState::Shutdown && m_real.mono() < until) sleepFor(Duration::millis(2));
   m_socket.stop();
-  for (const char* name : {"control", "data", "trading", "audit", "api"}) {
-    std::unique_ptr<AgentHost> host;
-    {
-      Lock lock(m_hostsMutex);
-      host = std::move(m_hosts[name]);
-    }
-    if (!host) continue;
-    if (auto stopped = host->stop(timeout); !stopped) {
-      m_log->write(LogLevel::Error, "workstation", "host.late", stopped.error().detail);
-      AgentHost::retire(std::move(host));
-    }
-  }
+  m_hosts->stop(timeout);
   m_engine->stopThreads();
 }
 

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +10,8 @@
 
 #include "app/compose/control_server.h"
 #include "app/compose/engine.h"
+#include "app/compose/host_keeper.h"
 #include "core/api/control_socket.h"
-#include "core/runtime/agent_host.h"
 
 namespace bw::app {
 
@@ -60,10 +59,6 @@ class Workstation {
  private:
   explicit Workstation(WorkstationOptions options);
   Result<void> compose();
-  std::vector<orchestrator::Heartbeat> heartbeats();
-  void act(const orchestrator::HealthAction& action);
-  void replaceHost(const std::string& name);
-  std::unique_ptr<AgentHost> makeHost(const std::string& name);
 
   WorkstationOptions m_options;
   Places m_places;
@@ -72,9 +67,7 @@ class Workstation {
   std::unique_ptr<Log> m_log;
   std::optional<journal::DataLock> m_lock;
   std::unique_ptr<Engine> m_engine;
-  mutable Mutex m_hostsMutex;
-  std::map<std::string, std::unique_ptr<AgentHost>> m_hosts BW_GUARDED_BY(m_hostsMutex);
-  std::map<std::string, std::string> m_crashes BW_GUARDED_BY(m_hostsMutex);
+  std::unique_ptr<HostKeeper> m_hosts;
   std::unique_ptr<Publisher> m_voice;
   std::unique_ptr<ControlServer> m_control;
   api::ControlSocket m_socket;

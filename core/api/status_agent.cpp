@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/status_agent.h"
 
+#include <algorithm>
+
 namespace bw::api {
 
 StatusAgent::StatusAgent(Instruments instruments, std::string mode, std::string profile)
@@ -21,7 +23,30 @@ void StatusAgent::onStart(AgentContext& context) {
 
 void StatusAgent::onMessage(const Message& message) {
   Lock lock(m_mutex);
+  m_lastSequence = std::max(m_lastSequence.load(), message.sequence);
   take(message);
+}
+
+void StatusAgent::continueFrom(const StatusAgent& before) {
+  Lock theirs(before.m_mutex);
+  Lock ours(m_mutex);
+  m_state = before.m_state.load();
+  m_lastSequence = before.m_lastSequence.load();
+  m_latest = before.m_latest;
+  m_open = before.m_open;
+  m_positions = before.m_positions;
+  m_account = before.m_account;
+  m_health = before.m_health;
+  m_steps = before.m_steps;
+  m_answers = before.m_answers;
+  m_feeds = before.m_feeds;
+  m_warm = before.m_warm;
+  m_reconciled = before.m_reconciled;
+  m_stop = before.m_stop;
+  m_audit = before.m_audit;
+  m_cause = before.m_cause;
+  m_refusals = before.m_refusals;
+  m_counters = before.m_counters;
 }
 
 void StatusAgent::takeOrder(const OrderUpdate& update) {

@@ -21,6 +21,11 @@ class StatusAgent final : public Agent {
   std::string_view name() const override { return "status"; }
   void onStart(AgentContext& context) override;
   void onMessage(const Message& message) override;
+  /// Takes over everything that `before` knows; before this agent is placed. What was published since comes from the
+  /// bus's memory, from lastSequence() on.
+  void continueFrom(const StatusAgent& before);
+  /// The largest bus sequence heard. Any thread.
+  std::uint64_t lastSequence() const { return m_lastSequence.load(); }
 
   /// One JSON object: mode, state, instruments with best prices and revision, orders, positions, account, agents,
   /// start-up, stop, audit, counters. `extra` may add fields before the end.
@@ -65,6 +70,7 @@ class StatusAgent final : public Agent {
   const std::string m_mode;
   const std::string m_profile;
   std::atomic<SessionState> m_state{SessionState::Initializing};
+  std::atomic<std::uint64_t> m_lastSequence{0};
   mutable Mutex m_mutex;
   std::vector<Latest> m_latest BW_GUARDED_BY(m_mutex);
   std::map<ClientOrderId, Order> m_open BW_GUARDED_BY(m_mutex);

@@ -11,10 +11,15 @@ namespace {
 constexpr int kBeatMs = 250;
 constexpr int kLastTurnMessages = 100'000;
 
+struct Retired {
+  Mutex mutex;
+  std::vector<AgentHost*> hosts BW_GUARDED_BY(mutex);
+};
+
 /// Never destroyed: at the end of the process a hung thread may still use its host.
-std::vector<AgentHost*>& retiredHosts() {
-  static auto* hosts = new std::vector<AgentHost*>;
-  return *hosts;
+Retired& retiredHosts() {
+  static auto* retired = new Retired;
+  return *retired;
 }
 
 }  // namespace
@@ -52,6 +57,7 @@ class AgentHost::Context final : public AgentContext {
     BW_ASSERT(m_host.onHostThread());
     if (!m_alive) return {};
     const Uuid id = m_publisher->publish(topic, std::move(payload), options);
+    if (id.isNil() && m_host.fenced()) m_host.noteRefused(topic);
     counters->out.store(m_publisher->published(), std::memory_order_relaxed);
     if (options.timeLimit.ns > 0 && options.type == MessageType::Request) {
       m_host.m_timers.start(m_host.m_market.now() + options.timeLimit, m_id, TimerQueue::Kind::RequestDeadline);
@@ -100,6 +106,7 @@ AgentHost::AgentHost(MessageBus& bus, const Clock& market, const Clock& real, Lo
       m_timer(this),
       m_beat(this) {
   BW_ASSERT(m_options.batch > 0 && !m_options.name.empty());
+  m_owner.bind();
   m_timer.setSingleShot(true);
   m_timer.setTimerType(Qt::PreciseTimer);
   m_beat.setInterval(kBeatMs);
@@ -113,6 +120,7 @@ AgentHost::AgentHost(MessageBus& bus, const Clock& market, const Clock& real, Lo
 }
 
 AgentHost::~AgentHost() {
+  BW_ON_OWNER_THREAD(m_owner);
   if (m_started) {
     QMetaObject::invokeMethod(
         this, [this] { finish(); }, Qt::QueuedConnection);
@@ -157,6 +165,7 @@ void AgentHost::place(Agent& agent, AgentId id, std::shared_ptr<Counters> counte
 }
 
 void AgentHost::start() {
+  BW_ON_OWNER_THREAD(m_owner);
   BW_ASSERT(!m_started);
   m_started = true;
   moveToThread(&m_thread);
@@ -185,7 +194,7 @@ void AgentHost::finish() {
   m_finished = true;
   if (fenced()) {
     m_log.write(LogLevel::Warning, "host", "host.woke", "a host that was fenced off woke up and ended; it was ignored",
-                {{"host", m_options.name}, {"generation", m_identity.generation}});
+                {{"host", m_options.name}, {"generation", m_identity.generation}, {"messages_refused", m_ignored}});
   }
   m_timer.stop();
   m_beat.stop();
@@ -205,6 +214,7 @@ void AgentHost::finish() {
 }
 
 Result<void> AgentHost::stop(Duration timeout) {
+  BW_ON_OWNER_THREAD(m_owner);
   if (!m_started) return {};
   QMetaObject::invokeMethod(
       this, [this] { finish(); }, Qt::QueuedConnection);
@@ -228,23 +238,46 @@ void AgentHost::fence() {
 }
 
 std::size_t AgentHost::hungHosts() {
-  std::vector<AgentHost*>& hosts = retiredHosts();
-  std::erase_if(hosts, [](AgentHost* host) {
-    if (!host->m_thread.isFinished()) return false;
+  std::vector<AgentHost*> ended;
+  std::size_t hung = 0;
+  {
+    Retired& retired = retiredHosts();
+    Lock lock(retired.mutex);
+    std::erase_if(retired.hosts, [&](AgentHost* host) {
+      if (!host->m_owner.isCurrent()) return false;
+      if (!host->m_thread.isFinished()) {
+        ++hung;
+        return false;
+      }
+      ended.push_back(host);
+      return true;
+    });
+  }
+  for (AgentHost* host : ended) {
     host->m_started = false;
     delete host;
-    return true;
-  });
-  return hosts.size();
+  }
+  return hung;
 }
 
 void AgentHost::retire(std::unique_ptr<AgentHost> host) {
+  BW_ON_OWNER_THREAD(host->m_owner);
   host->fence();
   if (!host->m_started) return;
   AgentHost* kept = host.release();
-  retiredHosts().push_back(kept);
+  {
+    Retired& retired = retiredHosts();
+    Lock lock(retired.mutex);
+    retired.hosts.push_back(kept);
+  }
   QMetaObject::invokeMethod(
       kept, [kept] { kept->finish(); }, Qt::QueuedConnection);
+}
+
+void AgentHost::noteRefused(Topic topic) {
+  if (++m_ignored > 1) return;
+  m_log.write(LogLevel::Warning, "bus", "bus.refused", "a host that was fenced off spoke; what it says is refused",
+              {{"host", m_options.name}, {"generation", m_identity.generation}, {"topic", infoOf(topic).name}});
 }
 
 void AgentHost::clockChanged() {
@@ -358,7 +391,7 @@ void AgentHost::crash(Context& context, const std::string& what) {
   if (!fenced()) m_bus.detach(context.id());
   m_log.write(LogLevel::Error, "host", "agent.crashed", what,
               {{"agent", context.agent().name()}, {"host", m_options.name}});
-  if (m_hooks.crashed) m_hooks.crashed(context.id(), what);
+  if (m_hooks.crashed && !fenced()) m_hooks.crashed(context.id(), what);
 }
 
 void AgentHost::requestWake(Context& context, Timestamp when) {

@@ -15,6 +15,7 @@
 #include "core/base/histogram.h"
 #include "core/base/log.h"
 #include "core/base/mutex.h"
+#include "core/base/thread.h"
 #include "core/bus/mailbox.h"
 #include "core/bus/message_bus.h"
 #include "core/bus/timer_queue.h"
@@ -38,8 +39,8 @@ struct AgentFigures {
 /// Runs agents on a thread of its own: a mailbox, timers on market time, wakes, statistics. Whatever an agent throws is
 /// contained: the agent is marked crashed, the others go on. A host that hangs is fenced off and retired, never
 /// terminated.
-/// Thread: built, started, stopped and destroyed by its owner (one thread); other functions say so. Agents are called
-/// on the host's own thread only.
+/// Thread: built, started, stopped, retired and destroyed by its owner (the thread that built it, asserted); other
+/// functions say so. Agents are called on the host's own thread only.
 class AgentHost final : public QObject {
   Q_OBJECT
  public:
@@ -58,7 +59,7 @@ class AgentHost final : public QObject {
   /// `market` drives timers and wakes, `real` measures latencies; a message's ttl runs on the bus's clock, whatever
   /// drives this host. All references outlive the host.
   AgentHost(MessageBus& bus, const Clock& market, const Clock& real, Log& log, Options options, Hooks hooks = {});
-  /// Stops, and waits as long as that takes; retire() a host that may hang.
+  /// Stops, and waits as long as that takes; retire() a host that may hang. Owner's thread.
   ~AgentHost() override;
 
   /// Places an agent, which must outlive the host's thread. Any thread; on a running host onStart() follows on the
@@ -74,7 +75,7 @@ class AgentHost final : public QObject {
   /// Fences a host off and keeps it as long as its thread runs: that ends by itself when it wakes, which is logged.
   /// What the host refers to, its agents too, must stay until then. Owner's thread.
   static void retire(std::unique_ptr<AgentHost> host);
-  /// How many retired hosts still hang; those whose thread has ended are destroyed. Owner's thread.
+  /// How many of the caller's retired hosts still hang; those whose thread has ended are destroyed. Owner's thread.
   static std::size_t hungHosts();
 
   /// Speed, pause or position of the market clock changed: timers are armed anew. Any thread.
@@ -112,6 +113,7 @@ class AgentHost final : public QObject {
     std::shared_ptr<Counters> counters;
   };
 
+  void noteRefused(Topic topic);
   bool onHostThread() const { return QThread::currentThread() == &m_thread; }
   void place(Agent& agent, AgentId id, std::shared_ptr<Counters> counters);
   void begin();
@@ -143,8 +145,10 @@ class AgentHost final : public QObject {
   std::vector<std::unique_ptr<Context>> m_contexts;  ///< by agent id; host thread once it runs
   std::vector<std::unique_ptr<Context>> m_retired;
   std::vector<AgentId> m_order;
-  bool m_begun = false;     ///< host thread
-  bool m_finished = false;  ///< host thread
+  OwnerThread m_owner;
+  std::uint64_t m_ignored = 0;  ///< host thread: what it said after it was fenced off
+  bool m_begun = false;         ///< host thread
+  bool m_finished = false;      ///< host thread
   std::atomic<bool> m_started{false};
   std::atomic<bool> m_fenced{false};
   std::atomic<std::uint16_t> m_busy{0};
