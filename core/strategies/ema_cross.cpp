@@ -2,16 +2,12 @@
 #include "core/strategies/ema_cross.h"
 
 #include "core/indicators/bar.h"
-#include "core/strategies/sizing.h"
 
 namespace bw::strategies {
 
 namespace {
 
 using CrossKind = Parameter::Kind;
-
-constexpr Duration kLeaveRetry = Duration::seconds(1);
-constexpr Duration kEntryLife = Duration::seconds(5);
 
 ParameterList emaCrossParameters() {
   return {
@@ -33,47 +29,12 @@ ParameterList emaCrossParameters() {
        {1, 0},
        "Length of the candles looked at."},
       {"warmup_bars", "Warm-up", CrossKind::Whole, {35, 0}, {1, 0}, {5000, 0}, {1, 0}, "Bars before the first trade."},
-      {"size_percent", "Size", CrossKind::Percent, {1, 1}, {1, 2}, {10, 0}, {1, 1}, "Notional of an entry, of equity."},
-      {"size_cap_percent",
-       "Largest size",
-       CrossKind::Percent,
-       {2, 0},
-       {1, 2},
-       {100, 0},
-       {1, 1},
-       "Where the size is below the instrument's smallest order, that one is used up to this share of equity."},
-      {"rest_s",
-       "Rest",
-       CrossKind::Seconds,
-       {10, 0},
-       {1, 0},
-       {3600, 0},
-       {1, 0},
-       "An entry not filled by then is withdrawn."},
-      {"stop_percent",
-       "Stop",
-       CrossKind::Percent,
-       {30, 2},
-       {0, 0},
-       {20, 0},
-       {5, 2},
-       "Distance from the entry; 0 = none."},
-      {"target_percent",
-       "Target",
-       CrossKind::Percent,
-       {45, 2},
-       {0, 0},
-       {20, 0},
-       {5, 2},
-       "Distance from the entry; 0 = none."},
-      {"leverage",
-       "Leverage",
-       CrossKind::Factor,
-       {1, 0},
-       {1, 0},
-       {100, 0},
-       {1, 0},
-       "Asked of the venue; does not change the size."},
+      sizeParameter(),
+      sizeCapParameter(),
+      restParameter(),
+      stopParameter(),
+      targetParameter(),
+      leverageParameter(),
       {"reach_percent",
        "Reach",
        CrossKind::Percent,
@@ -101,12 +62,7 @@ StrategyInfo EmaCross::info() {
 EmaCross::EmaCross(const Parameters& parameters)
     : m_timeframe(parameters.seconds("timeframe_s")),
       m_warmup(parameters.whole("warmup_bars")),
-      m_size(parameters.percent("size_percent")),
-      m_sizeCap(parameters.percent("size_cap_percent")),
-      m_rest(parameters.seconds("rest_s")),
-      m_stop(parameters.percent("stop_percent")),
-      m_target(parameters.percent("target_percent")),
-      m_leverage(parameters.decimal("leverage")),
+      m_habits(parameters),
       m_reach(parameters.percent("reach_percent")),
       m_fast(parameters.whole("fast")),
       m_slow(parameters.whole("slow")) {}
@@ -160,39 +116,19 @@ void EmaCross::onTimer() {
 }
 
 void EmaCross::tidyUp() {
-  const Timestamp now = m_context->now();
   const bool held = !m_context->position().isZero();
   if (!held) m_leaving = false;
-  for (const Order& order : m_context->openOrders()) {
-    if (order.role != OrderRole::Entry) continue;
-    if (m_leaving || now >= m_enteredAt + m_rest) {
-      m_context->cancel(order.clientId);
-      m_context->wakeAt(now + kLeaveRetry);
-    } else {
-      m_context->wakeAt(m_enteredAt + m_rest);
-    }
-  }
+  m_habits.withdrawEntries(*m_context, m_leaving ? m_context->now() : m_enteredAt + m_habits.rest());
   if (held && m_leaving) leave();
 }
 
 void EmaCross::leave() {
   const Timestamp now = m_context->now();
-  if (m_context->exitLive() || now < m_nextExit) {
-    m_context->wakeAt(now + kLeaveRetry);
+  if (m_context->exitLive() || now < m_habits.nextExit()) {
+    m_context->wakeAt(now + OrderHabits::kExitRetry);
     return;
   }
-  OrderIntent exit;
-  exit.side = m_context->position().sign() > 0 ? Side::Sell : Side::Buy;
-  exit.type = OrderType::Market;
-  exit.tif = TimeInForce::Ioc;
-  exit.role = OrderRole::Exit;
-  exit.reduceOnly = true;
-  exit.quantity = m_context->position().abs();
-  exit.leverage = m_leverage;
-  exit.note = "opposite cross";
-  m_nextExit = now + kLeaveRetry;
-  m_context->wakeAt(m_nextExit);
-  if (!m_context->submit(std::move(exit)).isNil()) m_context->say("leaving on the opposite cross");
+  m_habits.leave(*m_context, "opposite cross", "leaving on the opposite cross");
 }
 
 Price EmaCross::reachingPrice(Side side) const {
@@ -211,25 +147,15 @@ void EmaCross::enter(Side side) {
     return;
   const Instrument& instrument = m_context->instrument();
   const Price touch = instrument.price(side == Side::Buy ? m_book.bids[0].price : m_book.asks[0].price);
-  const SizedQuantity sized = sizeByEquity(instrument, *equity, touch, m_size, m_sizeCap);
-  if (sized.quantity.isZero()) {
-    m_context->say("not trading: " + sized.refusal);
-    return;
-  }
-  OrderIntent entry;
-  entry.side = side;
-  entry.quantity = sized.quantity;
+  auto entry = m_habits.entry(*m_context, *equity, side, touch);
+  if (!entry) return;
   if (m_reach.isZero())
-    entry.priceRule = {PriceRule::Kind::BookLevel, 1};
+    entry->priceRule = {PriceRule::Kind::BookLevel, 1};
   else
-    entry.limitPrice = reachingPrice(side);
-  entry.contingent = bracketAround(instrument, side, touch, m_stop, m_target);
-  entry.leverage = m_leverage;
-  entry.expiresAt = m_context->now() + kEntryLife;
-  if (sized.raised) entry.note = "the instrument's smallest order";
-  if (m_context->submit(std::move(entry)).isNil()) return;
+    entry->limitPrice = reachingPrice(side);
+  if (m_context->submit(std::move(*entry)).isNil()) return;
   m_enteredAt = m_context->now();
-  m_context->wakeAt(m_enteredAt + m_rest);
+  m_context->wakeAt(m_enteredAt + m_habits.rest());
   m_context->say("entering on a cross");
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/indicators/moving_averages.h"
+#include "core/strategies/order_habits.h"
 #include "core/strategies/registry.h"
 #include "core/strategies/strategy.h"
 
@@ -31,12 +32,7 @@ class EmaCross final : public Strategy {
   StrategyContext* m_context = nullptr;
   Duration m_timeframe;
   int m_warmup;
-  Ratio m_size;
-  Ratio m_sizeCap;
-  Duration m_rest;
-  Ratio m_stop;
-  Ratio m_target;
-  Decimal m_leverage;
+  OrderHabits m_habits;
   Ratio m_reach;
   indicators::Ema m_fast;
   indicators::Ema m_slow;
@@ -46,7 +42,6 @@ class EmaCross final : public Strategy {
   BookDepth m_book;
   bool m_hasBook = false;
   Timestamp m_enteredAt;
-  Timestamp m_nextExit;
 };
 
 }  // namespace bw::strategies

@@ -11,9 +11,6 @@ namespace {
 
 using Kind = Parameter::Kind;
 
-constexpr Duration kExitRetry = Duration::seconds(1);
-constexpr Duration kIntentLife = Duration::seconds(5);
-
 ParameterList ninthLevelParameters() {
   return {
       {"level",
@@ -32,24 +29,10 @@ ParameterList ninthLevelParameters() {
        {50, 0},
        {1, 0},
        "Levels of each side that are compared to choose the side."},
-      {"size_percent", "Size", Kind::Percent, {1, 1}, {1, 2}, {10, 0}, {1, 1}, "Notional of an entry, of equity."},
-      {"size_cap_percent",
-       "Largest size",
-       Kind::Percent,
-       {2, 0},
-       {1, 2},
-       {100, 0},
-       {1, 1},
-       "Where the size is below the instrument's smallest order, that one is used up to this share of equity."},
+      sizeParameter(),
+      sizeCapParameter(),
       {"interval_s", "Interval", Kind::Seconds, {10, 0}, {1, 0}, {3600, 0}, {1, 0}, "Least time between two entries."},
-      {"rest_s",
-       "Rest",
-       Kind::Seconds,
-       {10, 0},
-       {1, 0},
-       {3600, 0},
-       {1, 0},
-       "An entry not filled by then is withdrawn."},
+      restParameter(),
       {"hold_s",
        "Hold",
        Kind::Seconds,
@@ -58,23 +41,9 @@ ParameterList ninthLevelParameters() {
        {86400, 0},
        {1, 0},
        "The position is left at market after that."},
-      {"stop_percent", "Stop", Kind::Percent, {30, 2}, {0, 0}, {20, 0}, {5, 2}, "Distance from the entry; 0 = none."},
-      {"target_percent",
-       "Target",
-       Kind::Percent,
-       {45, 2},
-       {0, 0},
-       {20, 0},
-       {5, 2},
-       "Distance from the entry; 0 = none."},
-      {"leverage",
-       "Leverage",
-       Kind::Factor,
-       {1, 0},
-       {1, 0},
-       {100, 0},
-       {1, 0},
-       "Asked of the venue; does not change the size."},
+      stopParameter(),
+      targetParameter(),
+      leverageParameter(),
   };
 }
 
@@ -91,14 +60,9 @@ StrategyInfo NinthLevelDemo::info() {
 NinthLevelDemo::NinthLevelDemo(const Parameters& parameters)
     : m_level(parameters.whole("level")),
       m_imbalanceLevels(static_cast<std::size_t>(parameters.whole("imbalance_levels"))),
-      m_size(parameters.percent("size_percent")),
-      m_sizeCap(parameters.percent("size_cap_percent")),
+      m_habits(parameters),
       m_interval(parameters.seconds("interval_s")),
-      m_rest(parameters.seconds("rest_s")),
-      m_hold(parameters.seconds("hold_s")),
-      m_stop(parameters.percent("stop_percent")),
-      m_target(parameters.percent("target_percent")),
-      m_leverage(parameters.decimal("leverage")) {}
+      m_hold(parameters.seconds("hold_s")) {}
 
 void NinthLevelDemo::onStart(StrategyContext& context) {
   m_context = &context;
@@ -156,36 +120,16 @@ void NinthLevelDemo::act() {
 
 void NinthLevelDemo::withdrawEntry() {
   if (!m_lastEntry) m_lastEntry = m_context->now();
-  const Timestamp due = *m_lastEntry + m_rest;
-  for (const Order& order : m_context->openOrders()) {
-    if (order.role != OrderRole::Entry) continue;
-    if (m_context->now() < due) {
-      m_context->wakeAt(due);
-    } else {
-      m_context->cancel(order.clientId);
-      m_context->wakeAt(m_context->now() + kExitRetry);
-    }
-  }
+  m_habits.withdrawEntries(*m_context, *m_lastEntry + m_habits.rest());
 }
 
 void NinthLevelDemo::leave() {
-  const Timestamp due = std::max(*m_filledAt + m_hold, m_nextExit);
+  const Timestamp due = std::max(*m_filledAt + m_hold, m_habits.nextExit());
   if (m_context->now() < due || m_context->exitLive()) {
-    m_context->wakeAt(std::max(due, m_context->now() + kExitRetry));
+    m_context->wakeAt(std::max(due, m_context->now() + OrderHabits::kExitRetry));
     return;
   }
-  OrderIntent exit;
-  exit.side = m_context->position().sign() > 0 ? Side::Sell : Side::Buy;
-  exit.type = OrderType::Market;
-  exit.tif = TimeInForce::Ioc;
-  exit.role = OrderRole::Exit;
-  exit.reduceOnly = true;
-  exit.quantity = m_context->position().abs();
-  exit.leverage = m_leverage;
-  exit.note = "held long enough";
-  m_nextExit = m_context->now() + kExitRetry;
-  m_context->wakeAt(m_nextExit);
-  if (!m_context->submit(std::move(exit)).isNil()) m_context->say("leaving at market");
+  m_habits.leave(*m_context, "held long enough", "leaving at market");
 }
 
 std::optional<Price> NinthLevelDemo::restingPrice(Side side) const {
@@ -205,29 +149,19 @@ void NinthLevelDemo::enter() {
     m_context->say(equity ? "the book is balanced" : "waiting for the account");
     return;
   }
-  OrderIntent entry;
-  entry.side = imbalance > 0 ? Side::Buy : Side::Sell;
-  const auto price = restingPrice(entry.side);
+  const Side side = imbalance > 0 ? Side::Buy : Side::Sell;
+  const auto price = restingPrice(side);
   if (!price) {
     m_context->say("fewer than " + std::to_string(m_level) + " levels in the book");
     return;
   }
-  const Instrument& instrument = m_context->instrument();
-  const SizedQuantity sized = sizeByEquity(instrument, *equity, *price, m_size, m_sizeCap);
-  if (sized.quantity.isZero()) {
-    m_context->say("not trading: " + sized.refusal);
-    return;
-  }
-  entry.quantity = sized.quantity;
-  entry.postOnly = true;
-  entry.priceRule = {PriceRule::Kind::BookLevel, m_level};
-  entry.contingent = bracketAround(instrument, entry.side, *price, m_stop, m_target);
-  entry.leverage = m_leverage;
-  entry.expiresAt = now + kIntentLife;
-  if (sized.raised) entry.note = "the instrument's smallest order";
-  if (m_context->submit(std::move(entry)).isNil()) return;
+  auto entry = m_habits.entry(*m_context, *equity, side, *price);
+  if (!entry) return;
+  entry->postOnly = true;
+  entry->priceRule = {PriceRule::Kind::BookLevel, m_level};
+  if (m_context->submit(std::move(*entry)).isNil()) return;
   m_lastEntry = now;
-  m_context->wakeAt(now + std::min(m_rest, m_interval));
+  m_context->wakeAt(now + std::min(m_habits.rest(), m_interval));
 }
 
 }  // namespace bw::strategies

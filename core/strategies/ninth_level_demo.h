@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/strategies/order_habits.h"
 #include "core/strategies/registry.h"
 #include "core/strategies/strategy.h"
 
@@ -31,19 +32,13 @@ class NinthLevelDemo final : public Strategy {
   StrategyContext* m_context = nullptr;
   int m_level;
   std::size_t m_imbalanceLevels;
-  Ratio m_size;
-  Ratio m_sizeCap;
+  OrderHabits m_habits;
   Duration m_interval;
-  Duration m_rest;
   Duration m_hold;
-  Ratio m_stop;
-  Ratio m_target;
-  Decimal m_leverage;
   BookDepth m_book;
   bool m_hasBook = false;
   std::optional<Timestamp> m_lastEntry;
   std::optional<Timestamp> m_filledAt;
-  Timestamp m_nextExit;
 };
 
 }  // namespace bw::strategies

@@ -4,39 +4,10 @@
 #include <utility>
 
 #include "core/base/assert.h"
+#include "core/matching/desk_connection.h"
 
 namespace bw::paper {
 namespace {
-
-class PaperConnection final : public VenueConnection {
- public:
-  PaperConnection(matching::DeskHost& host, std::string venue, VenueListener& listener)
-      : m_host(host),
-        m_venue(std::move(venue)),
-        m_number(host.connect(&listener, [&listener](const OrderReport& report) { listener.onReport(report); })) {}
-  ~PaperConnection() override { m_host.disconnect(m_number); }
-  PaperConnection(const PaperConnection&) = delete;
-  PaperConnection& operator=(const PaperConnection&) = delete;
-
-  std::string_view venue() const override { return m_venue; }
-  VenueCapabilities capabilities() const override {
-    VenueCapabilities c;
-    c.stopOrders = c.takeProfitOrders = c.postOnly = c.reduceOnly = c.cancelAll = c.shortSelling = true;
-    return c;
-  }
-  void place(const PlacementPermit&, const PlaceRequest& request) override { m_host.place(m_number, orderOf(request)); }
-  void cancel(ClientOrderId clientId, InstrumentId instrument) override {
-    m_host.cancel(m_number, clientId, instrument);
-  }
-  void cancelAll() override { m_host.cancelAll(m_number); }
-  Result<AccountSnapshot> account() override { return m_host.account(); }
-  Result<Order> order(ClientOrderId clientId) override { return m_host.order(clientId); }
-
- private:
-  matching::DeskHost& m_host;
-  std::string m_venue;
-  std::uint32_t m_number;
-};
 
 matching::DeskOptions deskOptions(const PaperOptions& options) {
   matching::DeskOptions desk;
@@ -66,33 +37,23 @@ Result<std::unique_ptr<PaperVenue>> PaperVenue::open(const Clock& clock, PaperOp
   if (options.active.empty()) {
     for (const Instrument& i : *options.instruments) options.active.push_back(i.id);
   }
-  matching::AccountImage image;
-  std::string text;
-  if (!options.accountFile.empty()) {
-    auto read = readWholeFile(options.accountFile);
-    if (!read) return read.error();
-    text = std::move(*read);
-    if (!text.empty()) {
-      auto parsed = matching::readAccount(text, *options.instruments, options.name);
-      if (!parsed) return finalError(parsed.error().userKey, options.accountFile + ": " + parsed.error().detail);
-      image = std::move(*parsed);
-      if (image.goodBytes > 0) options.seed = image.seed;
-    }
-  }
+  auto image = matching::readAccountFile(options.accountFile, *options.instruments, options.name);
+  if (!image) return image.error();
+  if (image->goodBytes > 0) options.seed = image->seed;
   std::unique_ptr<PaperVenue> venue(new PaperVenue(clock, std::move(options)));
   const PaperOptions& kept = venue->m_options;
   if (!kept.accountFile.empty()) {
-    if (auto opened = venue->m_file.open(kept.accountFile, image.goodBytes); !opened) return opened.error();
+    if (auto opened = venue->m_file.open(kept.accountFile, image->goodBytes); !opened) return opened.error();
   }
   venue->m_host.run([&](matching::VenueDesk& desk) {
-    if (image.goodBytes == 0) desk.writer().header(kept.name, kept.seed);
-    desk.restore(image);
+    if (image->goodBytes == 0) desk.writer().header(kept.name, kept.seed);
+    desk.restore(*image);
   });
   return venue;
 }
 
 std::unique_ptr<VenueConnection> PaperVenue::connect(VenueListener& listener) {
-  return std::make_unique<PaperConnection>(m_host, m_options.name, listener);
+  return matching::connectTo(m_host, m_options.name, listener);
 }
 
 void PaperVenue::advance(Timestamp now) {

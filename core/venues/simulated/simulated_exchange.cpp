@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/assert.h"
+#include "core/matching/desk_connection.h"
 
 namespace bw::simulated {
 namespace {
@@ -19,36 +20,6 @@ constexpr double kLotsPerTaker = 6;
 constexpr std::uint64_t kFlowStream = 2'000;
 constexpr std::uint64_t kSessionStride = 1'000'000;
 
-class SimulatedConnection final : public VenueConnection {
- public:
-  SimulatedConnection(matching::DeskHost& host, std::string venue, VenueListener& listener)
-      : m_host(host),
-        m_venue(std::move(venue)),
-        m_number(host.connect(&listener, [&listener](const OrderReport& report) { listener.onReport(report); })) {}
-  ~SimulatedConnection() override { m_host.disconnect(m_number); }
-  SimulatedConnection(const SimulatedConnection&) = delete;
-  SimulatedConnection& operator=(const SimulatedConnection&) = delete;
-
-  std::string_view venue() const override { return m_venue; }
-  VenueCapabilities capabilities() const override {
-    VenueCapabilities c;
-    c.stopOrders = c.takeProfitOrders = c.postOnly = c.reduceOnly = c.cancelAll = c.shortSelling = true;
-    return c;
-  }
-  void place(const PlacementPermit&, const PlaceRequest& r) override { m_host.place(m_number, orderOf(r)); }
-  void cancel(ClientOrderId clientId, InstrumentId instrument) override {
-    m_host.cancel(m_number, clientId, instrument);
-  }
-  void cancelAll() override { m_host.cancelAll(m_number); }
-  Result<AccountSnapshot> account() override { return m_host.account(); }
-  Result<Order> order(ClientOrderId clientId) override { return m_host.order(clientId); }
-
- private:
-  matching::DeskHost& m_host;
-  std::string m_venue;
-  std::uint32_t m_number;
-};
-
 matching::DeskOptions deskOptionsOf(const SimulatedOptions& options) {
   matching::DeskOptions desk;
   desk.venue = options.name;
@@ -59,16 +30,6 @@ matching::DeskOptions deskOptionsOf(const SimulatedOptions& options) {
 
 Timestamp nextMultiple(Timestamp time, Duration step) {
   return {(time.ns / step.ns + 1) * step.ns};
-}
-
-Result<matching::AccountImage> readImage(const SimulatedOptions& options) {
-  if (options.accountFile.empty()) return matching::AccountImage{};
-  auto text = readWholeFile(options.accountFile);
-  if (!text) return text.error();
-  if (text->empty()) return matching::AccountImage{};
-  auto image = matching::readAccount(*text, *options.instruments, options.name);
-  if (!image) return finalError(image.error().userKey, options.accountFile + ": " + image.error().detail);
-  return image;
 }
 
 }  // namespace
@@ -111,7 +72,7 @@ Result<std::unique_ptr<SimulatedExchange>> SimulatedExchange::open(const Clock& 
       if (i.venue == options.name) options.active.push_back(i.id);
     }
   }
-  auto image = readImage(options);
+  auto image = matching::readAccountFile(options.accountFile, *options.instruments, options.name);
   if (!image) return image.error();
   const bool stored = image->goodBytes > 0;
   if (stored) options.seed = image->seed;
@@ -131,15 +92,13 @@ Result<std::unique_ptr<SimulatedExchange>> SimulatedExchange::open(const Clock& 
 
 std::optional<Timestamp> SimulatedExchange::storedTime(const std::string& accountFile,
                                                        const InstrumentTable& instruments, std::string_view name) {
-  const auto text = readWholeFile(accountFile);
-  if (!text || text->empty()) return std::nullopt;
-  const auto image = matching::readAccount(*text, instruments, name);
+  const auto image = matching::readAccountFile(accountFile, instruments, name);
   if (!image || image->goodBytes == 0) return std::nullopt;
   return image->time;
 }
 
 std::unique_ptr<VenueConnection> SimulatedExchange::connect(VenueListener& listener) {
-  return std::make_unique<SimulatedConnection>(m_host, m_options.name, listener);
+  return matching::connectTo(m_host, m_options.name, listener);
 }
 
 Timestamp SimulatedExchange::nextTime() {
