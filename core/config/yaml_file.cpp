@@ -65,7 +65,7 @@ class Flattener {
 
   void visit(const YAML::Node& node, const std::string& path) {
     const int line = node.Mark().line + 1;
-    if (node.Tag().size() > 1 && node.Tag()[0] == '!' && node.Tag() != "!")
+    if (!node.Tag().empty() && node.Tag() != "!" && node.Tag() != "?")
       throw Refusal{line, "tags such as " + node.Tag() + " are not allowed"};
     switch (node.Type()) {
       case YAML::NodeType::Map:

@@ -29,6 +29,13 @@ Finding Finding::notApplicable(std::string why) {
   return f;
 }
 
+Finding Finding::off(const Decimal& used, const Decimal& after) {
+  Finding f = notApplicable("off");
+  f.used = used;
+  f.after = after;
+  return f;
+}
+
 Finding Finding::failed(std::string why) {
   Finding f;
   f.outcome = CheckResult::Outcome::Failed;

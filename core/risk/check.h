@@ -34,6 +34,8 @@ struct Finding {
   std::string text;
 
   static Finding notApplicable(std::string why);
+  /// Switched off, with the figure that a limit would be compared with.
+  static Finding off(const Decimal& used, const Decimal& after);
   static Finding failed(std::string why);
   /// `after` against `limit`: at most, or below.
   static Finding atMost(const Decimal& used, const Decimal& after, const Decimal& limit, std::string_view unit,

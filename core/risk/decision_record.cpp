@@ -103,7 +103,8 @@ DecisionRecord recordOf(const OrderIntent& intent, const Verdict& verdict, const
     if (touch) record.touch = touch->decimal();
   }
   for (const CheckResult& check : verdict.checks) {
-    if (check.after.empty()) continue;
+    // Of a limit that is off and looked at nothing there is nothing to say later.
+    if (check.after.empty() && check.text == "off") continue;
     DecisionRecord::Value value{check.check, check.outcome, std::nullopt, std::nullopt};
     if (const auto after = Decimal::parse(check.after)) value.after = *after;
     if (const auto limit = Decimal::parse(check.limit)) value.limit = *limit;

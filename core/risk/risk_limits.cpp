@@ -47,8 +47,10 @@ Result<Decimal> readNumber(const RiskKeyInfo& info, std::string_view text) {
   const std::string_view suffix = suffixOf(text);
   const std::string_view unit = unitOf(info);
   const std::string_view digits = trimmed(text.substr(0, text.size() - suffix.size()));
+  // No exponents, no plus sign: nothing that two readers could take in two ways.
+  const bool plain = digits.find_first_not_of("0123456789.", digits.substr(0, 1) == "-" ? 1 : 0) == digits.npos;
   auto number = Decimal::parse(digits);
-  if (!number) return badValue(info, text, "is not a decimal number", "risk.value");
+  if (!plain || !number) return badValue(info, text, "is not a decimal number", "risk.value");
   Decimal value = *number;
   const bool same = suffix.empty() || suffix == unit || (unit == "×" && suffix == "x");
   if (!same && suffix == "bps" && unit == "%") {

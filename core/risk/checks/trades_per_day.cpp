@@ -4,8 +4,9 @@
 namespace bw::risk {
 
 Finding checkTradesPerDay(const CheckInput& in) {
-  if (in.limits.isOff(RiskKey::MaxTradesPerDay)) return Finding::notApplicable("off");
   const auto used = static_cast<std::int64_t>(in.state.counters.entriesToday);
+  if (in.limits.isOff(RiskKey::MaxTradesPerDay))
+    return Finding::off(Decimal::fromInteger(used), Decimal::fromInteger(used + 1));
   return Finding::atMost(Decimal::fromInteger(used), Decimal::fromInteger(used + 1),
                          in.limits.number(RiskKey::MaxTradesPerDay), "entries", "entries today");
 }

@@ -4,9 +4,11 @@
 namespace bw::risk {
 
 Finding checkVolatilityHalt(const CheckInput& in) {
-  if (in.limits.isOff(RiskKey::VolatilityHalt)) return Finding::notApplicable("off");
-  if (!in.market().lastMoveSigma) return Finding::failed("the size of the last move is not known");
-  const Decimal move = *in.market().lastMoveSigma;
+  const auto& known = in.market().lastMoveSigma;
+  const bool off = in.limits.isOff(RiskKey::VolatilityHalt);
+  if (!known) return off ? Finding::notApplicable("off") : Finding::failed("the size of the last move is not known");
+  const Decimal move = *known;
+  if (off) return Finding::off(move, move);
   return Finding::below(move, move, in.limits.number(RiskKey::VolatilityHalt), "σ", "last move");
 }
 
