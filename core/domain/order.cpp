@@ -81,21 +81,16 @@ std::string_view toString(OrderRole role) {
   return "?";
 }
 
-bool isLegalTransition(OrderState from, OrderState to) {
-  if (from == to) return false;
-  switch (from) {
-    case OrderState::Pending:
-      return true;
-    case OrderState::Open:
-      return to != OrderState::Pending && to != OrderState::Rejected;
-    case OrderState::PartiallyFilled:
-      return to == OrderState::Filled || to == OrderState::Cancelled || to == OrderState::Expired ||
-             to == OrderState::Unknown;
-    case OrderState::Unknown:
-      return to != OrderState::Pending;
-    default:
-      return false;
-  }
-}
+constinit const std::array<std::array<bool, kOrderStates>, kOrderStates> kOrderTransitions = {{
+    // PENDING OPEN PARTIAL FILLED CANCELLED EXPIRED REJECTED UNKNOWN
+    {false, true, true, true, true, true, true, true},          // PENDING
+    {false, false, true, true, true, true, false, true},        // OPEN
+    {false, false, false, true, true, true, false, true},       // PARTIALLY_FILLED
+    {false, false, false, false, false, false, false, false},   // FILLED
+    {false, false, false, false, false, false, false, false},   // CANCELLED
+    {false, false, false, false, false, false, false, false},   // EXPIRED
+    {false, false, false, false, false, false, false, false},   // REJECTED
+    {false, true, true, true, true, true, true, false},         // UNKNOWN
+}};
 
 }  // namespace bw

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,11 +32,26 @@ std::string_view toString(OrderRole role);
 constexpr bool isTerminal(OrderState s) {
   return s == OrderState::Filled || s == OrderState::Cancelled || s == OrderState::Expired || s == OrderState::Rejected;
 }
-/// The only transitions there are (SPEC 7.3); staying in a state is not one of them.
-bool isLegalTransition(OrderState from, OrderState to);
+constexpr std::size_t kOrderStates = 8;
+/// The only transitions there are (SPEC 7.3), row = from, column = to; staying in a state is not one of them.
+extern const std::array<std::array<bool, kOrderStates>, kOrderStates> kOrderTransitions;
+inline bool isLegalTransition(OrderState from, OrderState to) {
+  return kOrderTransitions[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+}
 
 /// Our name for an order at the venue. Version 7 for ordinary orders; derived (version 8) for the stop's closes.
 using ClientOrderId = Uuid;
+constexpr int versionOf(const Uuid& id) {
+  return static_cast<int>(id.high >> 12 & 0xf);
+}
+/// Derived ids are the emergency stop's closes.
+constexpr bool isStopClose(const ClientOrderId& id) {
+  return versionOf(id) == 8;
+}
+/// True for ids of the forms that only this program makes: its prefix at the venue.
+constexpr bool hasOurPrefix(const ClientOrderId& id) {
+  return versionOf(id) == 7 || versionOf(id) == 8;
+}
 
 /// How execution finds the price of an entry.
 struct PriceRule {

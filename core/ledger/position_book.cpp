@@ -175,7 +175,10 @@ void PositionBook::addFunding(Money amount) {
 }
 
 void PositionBook::adopt(const Position& position) {
-  if (position.quantity.isZero()) return;
+  if (position.quantity.isZero()) {
+    if (!flat()) m_leverage = position.leverage;
+    return;
+  }
   if (!flat() && position.quantity.sign() != m_quantity.sign()) {
     Fill netting;
     netting.venueTradeId = position.lastTradeId;

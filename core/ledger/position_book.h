@@ -48,7 +48,8 @@ class PositionBook {
   /// > 0 received. Settle currency.
   void addFunding(Money amount);
   /// Takes over a position somebody states (restart, adopted external one) without any fill: on top of
-  /// what is held, or netted against it at the stated average price where the signs differ.
+  /// what is held, or netted against it at the stated average price where the signs differ. A quantity of zero changes
+  /// the leverage alone.
   void adopt(const Position& position);
 
   const Quantity& quantity() const { return m_quantity; }

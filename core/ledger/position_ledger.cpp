@@ -33,12 +33,14 @@ bool PositionLedger::hasAccount(std::string_view venue) const {
   return m_accounts.find(venue) != m_accounts.end();
 }
 
-void PositionLedger::transfer(std::string_view venue, Money amount) {
+bool PositionLedger::transfer(std::string_view venue, const CashTransfer& transfer) {
   const auto it = m_accounts.find(venue);
   BW_ASSERT(it != m_accounts.end());
-  it->second.start += amount;
-  it->second.dayStartEquity += amount;
-  it->second.highWater += amount;
+  if (m_payments.insert(venue, "transfer|" + transfer.id, transfer.time) != SeenIds::Verdict::New) return false;
+  it->second.start += transfer.amount;
+  it->second.dayStartEquity += transfer.amount;
+  it->second.highWater += transfer.amount;
+  return true;
 }
 
 PositionLedger::Holding& PositionLedger::holding(InstrumentId instrument) {
@@ -74,8 +76,9 @@ AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
   BW_ASSERT(fill.quantity.sign() > 0 && fill.price.sign() > 0);
   AppliedFill result;
   const Instrument& instrument = m_instruments->get(fill.instrument);
-  std::string key = instrument.venue + '|' + fill.venueTradeId;
-  if (m_seen.count(key) != 0) return result;
+  const auto verdict = m_seen.check(instrument.venue, fill.venueTradeId, fill.venueTime);
+  result.tooOld = verdict == SeenIds::Verdict::TooOld;
+  if (verdict != SeenIds::Verdict::New) return result;
   Holding& held = holding(fill.instrument);
   PositionBook& part = slice(held, instrument, origin.owner, origin.strategy);
   // Both books change or neither: copies take the overflow, if there is one.
@@ -85,7 +88,7 @@ AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
   const BookChange partChange = owned.apply(fill, origin.leverage);
   held.account = std::move(account);
   part = std::move(owned);
-  m_seen.insert(std::move(key));
+  static_cast<void>(m_seen.insert(instrument.venue, fill.venueTradeId, fill.venueTime));
   result.applied = true;
   result.sliceClosed = partChange.closed;
   result.position = held.account.position();
@@ -95,7 +98,6 @@ AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
   if (result.change.closed) {
     result.change.closed->owner = origin.owner;
     result.change.closed->strategy = origin.strategy;
-    m_trips.push_back(*result.change.closed);
     count(*result.change.closed, {});
   }
   if (partChange.closed && !origin.strategy.empty()) count(*partChange.closed, origin.strategy);
@@ -103,10 +105,11 @@ AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
   return result;
 }
 
-bool PositionLedger::applyFunding(std::string_view id, InstrumentId instrumentId, Money amount) {
-  const Instrument& instrument = m_instruments->get(instrumentId);
-  if (!m_seen.insert(instrument.venue + "|funding|" + std::string(id)).second) return false;
-  Holding& held = holding(instrumentId);
+bool PositionLedger::applyFunding(const FundingPayment& payment) {
+  const Instrument& instrument = m_instruments->get(payment.instrument);
+  if (m_payments.insert(instrument.venue, "funding|" + payment.id, payment.time) != SeenIds::Verdict::New) return false;
+  const Money& amount = payment.amount;
+  Holding& held = holding(payment.instrument);
   held.account.addFunding(amount);
   Money rest = amount;
   PositionBook* last = nullptr;
@@ -131,6 +134,34 @@ void PositionLedger::adopt(const Position& position) {
   part.adopt(position);
   held.account.adopt(position);
   BW_CHECK_DEEP(slicesSumUp(held));
+}
+
+std::vector<Position> PositionLedger::adoptDifference(const Position& at, Quantity difference) {
+  std::vector<Position> opposite;
+  for (const Position& slice : slicesOf(at.instrument)) {
+    if (slice.quantity.sign() == -difference.sign()) opposite.push_back(slice);
+  }
+  std::stable_sort(opposite.begin(), opposite.end(),
+                   [](const Position& a, const Position& b) { return a.quantity.abs() > b.quantity.abs(); });
+  std::vector<Position> adopted;
+  const auto take = [&](Owner owner, const std::string& strategy, Quantity quantity) {
+    Position part = at;
+    part.quantity = quantity;
+    part.entryNotional = m_instruments->get(at.instrument).notional(at.averagePrice, quantity.abs());
+    part.owner = owner;
+    part.strategy = strategy;
+    adopt(part);
+    adopted.push_back(std::move(part));
+  };
+  for (const Position& slice : opposite) {
+    if (difference.isZero()) break;
+    const bool whole = slice.quantity.abs() <= difference.abs();
+    const Quantity part = whole ? -slice.quantity : difference;
+    take(slice.owner, slice.strategy, part);
+    difference = difference - part;
+  }
+  if (!difference.isZero()) take(Owner::External, {}, difference);
+  return adopted;
 }
 
 void PositionLedger::mark(InstrumentId instrument, Price mark) {
@@ -168,9 +199,17 @@ std::vector<Position> PositionLedger::positions() const {
 std::vector<Position> PositionLedger::slices() const {
   std::vector<Position> all;
   for (const auto& [id, held] : m_holdings) {
-    for (const auto& [key, book] : held.slices) {
-      if (!book.flat()) all.push_back(book.position());
-    }
+    for (Position& slice : slicesOf(id)) all.push_back(std::move(slice));
+  }
+  return all;
+}
+
+std::vector<Position> PositionLedger::slicesOf(InstrumentId instrument) const {
+  std::vector<Position> all;
+  const auto held = m_holdings.find(instrument);
+  if (held == m_holdings.end()) return all;
+  for (const auto& [key, book] : held->second.slices) {
+    if (!book.flat()) all.push_back(book.position());
   }
   return all;
 }
@@ -193,6 +232,8 @@ PositionUpdate PositionLedger::update(InstrumentId instrument, PositionUpdate::K
   update.mark = markOf(instrument).value_or(Price());
   update.unrealised = unrealised(instrument);
   update.tripNet = Money::zero(m_instruments->get(instrument).settle);
+  for (const Position& slice : slicesOf(instrument))
+    update.slices.push_back({slice.owner, slice.strategy, slice.quantity, slice.averagePrice, slice.realised});
   return update;
 }
 

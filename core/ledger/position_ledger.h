@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "core/domain/messages/portfolio.h"
 #include "core/ledger/position_book.h"
+#include "core/ledger/seen_ids.h"
 
 namespace bw::ledger {
 
@@ -24,8 +24,9 @@ struct FillOrigin {
 /// What applying a fill changed; `applied` is false for one that was applied before (nothing else is set then).
 struct AppliedFill {
   bool applied = false;
-  Position position;                     ///< of the whole account in that instrument
-  BookChange change;                     ///< of the account
+  bool tooOld = false;  ///< older than what is remembered: it may have been applied before, so it is not
+  Position position;    ///< of the whole account in that instrument
+  BookChange change;    ///< of the account
   std::optional<RoundTrip> sliceClosed;  ///< of the owner's slice
 };
 
@@ -46,21 +47,27 @@ class PositionLedger {
   /// Starts an account with `start` cash; its currency is what the venue's P&L is counted in. Once per venue.
   void openAccount(std::string_view venue, Money start);
   bool hasAccount(std::string_view venue) const;
-  /// Money moved in (> 0) or out: changes the balance, never a drawdown or the day's P&L.
-  void transfer(std::string_view venue, Money amount);
+  /// Money moved in (> 0) or out: changes the balance, never a drawdown or the day's P&L. Once by `id`; false: booked
+  /// before.
+  bool transfer(std::string_view venue, const CashTransfer& transfer);
 
   /// Applies a fill once (by venue and venueTradeId), in any order.
   AppliedFill apply(const Fill& fill, const FillOrigin& origin);
   /// Books a funding payment (> 0 received) once by `id`, shared among slices by quantity. False: booked before.
-  bool applyFunding(std::string_view id, InstrumentId instrument, Money amount);
+  bool applyFunding(const FundingPayment& payment);
   /// Takes over a position without fills, as a slice of its own owner: at restart, or found at the venue.
   void adopt(const Position& position);
+  /// Takes over a difference of quantity found at the venue: first against the slices of the other sign, the largest
+  /// first, the rest as an external slice, all at `at`'s average price and leverage. Returns what was adopted, to be
+  /// journalled: adopt() of each in order does the same again.
+  std::vector<Position> adoptDifference(const Position& at, Quantity difference);
   void mark(InstrumentId instrument, Price mark);
 
   /// The account's position; a flat one if there never was any.
   Position position(InstrumentId instrument) const;
-  std::vector<Position> positions() const;  ///< not flat, by instrument
-  std::vector<Position> slices() const;     ///< not flat, by instrument, owner, strategy
+  std::vector<Position> positions() const;                        ///< not flat, by instrument
+  std::vector<Position> slices() const;                           ///< not flat, by instrument, owner, strategy
+  std::vector<Position> slicesOf(InstrumentId instrument) const;  ///< of one instrument
   std::optional<Price> markOf(InstrumentId instrument) const;
   /// At the last mark; zero while there is none.
   Money unrealised(InstrumentId instrument) const;
@@ -74,7 +81,6 @@ class PositionLedger {
   std::vector<Money> otherFees() const;
   /// Empty strategy: the account.
   TripCounts tripCounts(std::string_view strategy) const;
-  const std::vector<RoundTrip>& trips() const { return m_trips; }  ///< the account's, oldest first
 
  private:
   using SliceKey = std::pair<Owner, std::string>;
@@ -97,9 +103,9 @@ class PositionLedger {
   Instruments m_instruments;
   std::map<InstrumentId, Holding> m_holdings;
   std::map<std::string, Account, std::less<>> m_accounts;
-  std::unordered_set<std::string> m_seen;
+  SeenIds m_seen;
+  SeenIds m_payments;  ///< funding and transfers
   std::map<std::string, TripCounts, std::less<>> m_counts;
-  std::vector<RoundTrip> m_trips;
 };
 
 }  // namespace bw::ledger

@@ -142,6 +142,7 @@ class TraceWriter {
   void put(const OrderReport& r) {
     put(r.kind, r.venue, r.clientId, r.venueOrderId, r.instrument, r.reason, r.venueTime);
     if (r.kind == OrderReport::Kind::Filled) put(r.fill);
+    if (r.filledInAll) put(*r.filledInAll);
   }
   void put(const AccountAnswer& a) {
     const AccountSnapshot& s = a.snapshot;

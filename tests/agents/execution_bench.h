@@ -20,7 +20,16 @@ namespace bw::test {
 
 struct StopProbe final : EmergencyStopPort {
   void trigger(std::string_view, std::string_view) noexcept override { pressed += 1; }
+  void raise(StopLevel level, const StopScope& scope, std::string_view, std::string_view reason) noexcept override {
+    raised.push_back({level, scope, std::string(reason)});
+  }
   StopProgress progress() const override { return {}; }
+  struct Raised {
+    StopLevel level;
+    StopScope scope;
+    std::string reason;
+  };
+  std::vector<Raised> raised;
   int pressed = 0;
 };
 
@@ -89,7 +98,7 @@ struct ExecutionBench {
     bounds.maxLeverage = dec("10");
     bounds.epoch = gate.epoch();
     bounds.generation = 1;
-    bounds.expiresAt = context.now() + Duration::seconds(60);
+    bounds.expiresAt = context.now() + Duration::seconds(5);
     if (change) change(bounds);
     context.deliver(*agent, Topic::RiskApproved, RiskApproved{i, ApprovalTestAccess::approve(bounds), {}});
     settle();

@@ -10,8 +10,7 @@ using test::ExecutionBench;
 using test::price;
 using test::quantity;
 
-TEST_CASE(
-    "reconciliation: an order that is not ours and a position that differs are alarms and NoNew, never absorbed") {
+TEST_CASE("reconciliation: an order that is not ours and a position that differs are told, never absorbed") {
   ExecutionBench bench;
   const OrderIntent intent = bench.intent();
   bench.approve(intent);
@@ -23,9 +22,9 @@ TEST_CASE(
   foreign.state = OrderState::Open;
   bench.venue.putOrder(foreign);
   bench.pass(Duration::seconds(16));
-  CHECK(bench.said("EXTERNAL_ORDER"));
   CHECK(bench.agent->orders().find(foreign.clientId)->owner == Owner::External);
-  CHECK(bench.gate.level() == gate::Level::NoNew);
+  REQUIRE(bench.agent->inbox().size() == 1);
+  CHECK(bench.agent->inbox().items()[0].kind == ReconciliationKind::ForeignOrder);
   bench.venue.putPosition({0}, quantity("3"), price("100"));
   bench.pass(Duration::seconds(18));
   CHECK(bench.said("DRIFT"));
@@ -35,7 +34,7 @@ TEST_CASE(
   CHECK_FALSE(results.back().clean);
   bench.venue.putPosition({0}, quantity("0"), price("100"));
   bench.pass(Duration::seconds(16));
-  CHECK(bench.gate.level() == gate::Level::Run);
+  CHECK(bench.agent->inbox().size() == 1);
 }
 
 TEST_CASE("OR08: an order that the venue does not list is UNKNOWN until the venue is asked, and comes back") {
@@ -49,7 +48,7 @@ TEST_CASE("OR08: an order that the venue does not list is UNKNOWN until the venu
   bench.pass(Duration::seconds(17));
   CHECK(bench.byIntent(intent.id)->state == OrderState::Unknown);
   bench.venue.set([](auto& knobs) { knobs.orderFails = false; });
-  bench.pass(Duration::seconds(3));
+  bench.pass(Duration::seconds(9));
   CHECK(bench.byIntent(intent.id)->state == OrderState::Open);
 }
 
@@ -109,6 +108,7 @@ TEST_CASE("killed at any record behind the last durable intent: orders, position
         CHECK((known->state == OrderState::Open || known->state == OrderState::PartiallyFilled));
       }
       CHECK(after.gate.level() == gate::Level::Run);
+      CHECK(after.agent->inbox().size() == 0);
       CHECK_FALSE(after.said("DRIFT"));
     }
   }

@@ -97,7 +97,7 @@ TEST_CASE("OR01, OR10: without an answer the order is UNKNOWN, is asked for, and
     bench.pass(Duration::minutes(10));
     CHECK(bench.byIntent(intent.id)->state == OrderState::Unknown);  // no timer ends it
     bench.venue.set([](auto& knobs) { knobs.orderFails = knobs.accountFails = false; });
-    bench.pass(Duration::seconds(3));
+    bench.pass(Duration::seconds(9));
     CHECK(bench.byIntent(intent.id)->state == OrderState::Open);
     CHECK(bench.venue.count("place") == 1);
   }
@@ -110,6 +110,8 @@ TEST_CASE("OR02: a lost placement ends by two denials apart in time; a late land
   bench.approve(lost);
   bench.pass(Duration::millis(2600));
   CHECK(bench.byIntent(lost.id)->state == OrderState::Unknown);
+  bench.pass(Duration::millis(3400));  // denied more than once, but the approval could still be used
+  CHECK(bench.byIntent(lost.id)->state == OrderState::Unknown);
   bench.pass(Duration::seconds(3));
   CHECK(bench.byIntent(lost.id)->state == OrderState::Cancelled);
   bench.venue.set([](auto& knobs) {
@@ -119,7 +121,7 @@ TEST_CASE("OR02: a lost placement ends by two denials apart in time; a late land
   });
   const OrderIntent late = bench.intent();
   bench.approve(late);
-  bench.pass(Duration::seconds(6));
+  bench.pass(Duration::seconds(9));
   CHECK(bench.byIntent(late.id)->state == OrderState::Open);
   CHECK(bench.venue.count("place") == 2);
 }
@@ -341,7 +343,7 @@ TEST_CASE("an UNKNOWN order that ended leaves nothing in flight at the gate") {
   bench.venue.set([](auto& knobs) { knobs.losePlacements = knobs.answerUnknown = true; });
   bench.approve(bench.intent());
   CHECK(bench.gate.inFlight().size() == 1);
-  bench.pass(Duration::seconds(4));
+  bench.pass(Duration::seconds(9));
   CHECK_FALSE(bench.agent->orders().hasLive());
   CHECK(bench.gate.inFlight().empty());
 }
@@ -359,6 +361,7 @@ TEST_CASE("after the emergency stop nothing is placed until the reset; its close
   close.kind = OrderReport::Kind::Filled;
   close.fill.clientId = {0x8000, 1};
   close.fill.venueTradeId = "stop-1";
+  close.fill.venueTime = bench.context.now() + Duration::millis(1);
   close.fill.instrument = {0};
   close.fill.side = Side::Sell;
   close.fill.price = price("99");

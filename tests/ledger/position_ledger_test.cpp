@@ -203,8 +203,8 @@ TEST_CASE("ledger: open, add, partial close, flip through zero, close") {
   at = ledger.apply(makeFill(kLinear, Side::Sell, number("115"), number("1"), 3, tether("0.02")), me);
   CHECK(at.position.realised == tether("10"));
   CHECK_FALSE(at.change.closed.has_value());
-  CHECK(ledger.applyFunding("f1", kLinear, tether("-0.5")));
-  CHECK_FALSE(ledger.applyFunding("f1", kLinear, tether("-0.5")));
+  CHECK(ledger.applyFunding({"f1", kLinear, tether("-0.5"), {}}));
+  CHECK_FALSE(ledger.applyFunding({"f1", kLinear, tether("-0.5"), {}}));
   at = ledger.apply(makeFill(kLinear, Side::Sell, number("120"), number("3"), 4, tether("0.09")), me);
   REQUIRE(at.change.closed.has_value());
   CHECK(at.change.opened);
@@ -290,7 +290,8 @@ TEST_CASE("ledger: the day's highest equity and P&L, without transfers") {
   ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), 1), {});
   ledger.mark(kLinear, Price(number("150")));
   CHECK(ledger.account("paper", noon).highWater == tether("1050"));
-  ledger.transfer("paper", tether("-500"));
+  CHECK(ledger.transfer("paper", {"w1", tether("-500"), {}}));
+  CHECK_FALSE(ledger.transfer("paper", {"w1", tether("-500"), {}}));
   ledger.mark(kLinear, Price(number("140")));
   const AccountUpdate later = ledger.account("paper", noon);
   CHECK(later.equity == tether("540"));

@@ -14,6 +14,7 @@ class FakeConnection final : public VenueConnection {
     VenueCapabilities capabilities;
     capabilities.stopOrders = capabilities.takeProfitOrders = capabilities.postOnly = capabilities.shortSelling = true;
     capabilities.reduceOnly = m_venue.m_knobs.reduceOnly;
+    capabilities.landsWithin = m_venue.m_knobs.landsWithin;
     capabilities.cancelAll = m_venue.m_knobs.cancelAll;
     return capabilities;
   }
@@ -31,7 +32,8 @@ FakeVenue::FakeVenue(std::string name, const Clock& clock, Instruments instrumen
     : m_name(std::move(name)),
       m_clock(clock),
       m_instruments(std::move(instruments)),
-      m_balance(Decimal(10'000, 0), Currency("USDT")) {}
+      m_balance(Decimal(10'000, 0), Currency("USDT")),
+      m_ledger(m_instruments) {}
 
 std::unique_ptr<VenueConnection> FakeVenue::connect(VenueListener& listener) {
   Lock lock(m_mutex);
@@ -53,6 +55,18 @@ void FakeVenue::setPrice(InstrumentId instrument, Price price) {
 void FakeVenue::setBalance(Money total) {
   Lock lock(m_mutex);
   m_balance = total;
+}
+
+void FakeVenue::payFunding(const FundingPayment& payment) {
+  Lock lock(m_mutex);
+  m_balance += payment.amount;
+  m_funding.push_back(payment);
+}
+
+void FakeVenue::transfer(const CashTransfer& transfer, bool silently) {
+  Lock lock(m_mutex);
+  m_balance += transfer.amount;
+  if (!silently) m_transfers.push_back(transfer);
 }
 
 void FakeVenue::putOrder(const Order& order) {
@@ -193,6 +207,7 @@ void FakeVenue::execute(Order& order, Quantity quantity, Price price, Reports& o
   const int before = held.sign();
   held = order.side == Side::Buy ? held + quantity : held - quantity;
   if (before != 0 && held.sign() == -before) m_crossings += 1;
+  if (price.sign() > 0) static_cast<void>(m_ledger.apply(fill, {}));
   m_fills[fill.venueTradeId] = fill;
   m_recent.push_back(fill);
   note("fill", order.clientId);
@@ -315,8 +330,15 @@ Result<AccountSnapshot> FakeVenue::account() {
     position.realised = position.fees = position.funding = Money::zero(m_instruments->get(instrument).settle);
     snapshot.positions.push_back(position);
   }
-  snapshot.balances.push_back({m_balance.currency(), m_balance, m_balance});
+  Money cash = m_balance;
+  for (const Instrument& instrument : *m_instruments) {
+    const Position position = m_ledger.position(instrument.id);
+    if (instrument.venue == m_name && instrument.settle == cash.currency()) cash += position.realised - position.fees;
+  }
+  snapshot.balances.push_back({cash.currency(), cash, cash});
   snapshot.recentFills = m_recent;
+  snapshot.recentFunding = m_funding;
+  snapshot.recentTransfers = m_transfers;
   return snapshot;
 }
 

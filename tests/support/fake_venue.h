@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/base/mutex.h"
 #include "core/domain/account.h"
+#include "core/ledger/position_ledger.h"
 #include "core/ports/venue.h"
 
 namespace bw::test {
@@ -30,12 +31,13 @@ class FakeVenue final : public Venue {
     bool duplicateFills = false;
     bool fillBeforeAck = false;
     bool accountFails = false;
-    bool orderFails = false;  ///< order() gives no answer
-    bool hideOrders = false;  ///< account() lists no orders
-    bool cancelAll = true;    ///< capability
-    bool reduceOnly = true;   ///< capability
-    Duration landAfter{0};    ///< market time from place() to the venue's book
-    Quantity immediate;       ///< most that one market order fills at once; 0 = all of it
+    bool orderFails = false;                            ///< order() gives no answer
+    bool hideOrders = false;                            ///< account() lists no orders
+    bool cancelAll = true;                              ///< capability
+    bool reduceOnly = true;                             ///< capability
+    std::optional<Duration> landsWithin = Duration{0};  ///< capability; landAfter is not checked against it
+    Duration landAfter{0};                              ///< market time from place() to the venue's book
+    Quantity immediate;                                 ///< most that one market order fills at once; 0 = all of it
   };
   struct LogEntry {
     std::string what;  ///< "place", "land", "cancel", "cancelled", "cancel_all", "fill", "reject", "refuse"
@@ -53,6 +55,9 @@ class FakeVenue final : public Venue {
   /// The price that market orders fill at.
   void setPrice(InstrumentId instrument, Price price);
   void setBalance(Money total);
+  /// Pays funding, or moves cash; account() tells it unless `silently`.
+  void payFunding(const FundingPayment& payment);
+  void transfer(const CashTransfer& transfer, bool silently = false);
   /// Puts an order or a position there as if it had always been.
   void putOrder(const Order& order);
   void putPosition(InstrumentId instrument, Quantity quantity, Price average);
@@ -109,7 +114,10 @@ class FakeVenue final : public Venue {
   std::map<std::string, Fill> m_fills BW_GUARDED_BY(m_mutex);
   std::vector<Fill> m_recent BW_GUARDED_BY(m_mutex);
   std::vector<LogEntry> m_log BW_GUARDED_BY(m_mutex);
-  Money m_balance BW_GUARDED_BY(m_mutex);
+  Money m_balance BW_GUARDED_BY(m_mutex);  ///< before what fills made of it
+  ledger::PositionLedger m_ledger BW_GUARDED_BY(m_mutex);
+  std::vector<FundingPayment> m_funding BW_GUARDED_BY(m_mutex);
+  std::vector<CashTransfer> m_transfers BW_GUARDED_BY(m_mutex);
   std::uint64_t m_nextId BW_GUARDED_BY(m_mutex) = 1;
   int m_crossings BW_GUARDED_BY(m_mutex) = 0;
 };

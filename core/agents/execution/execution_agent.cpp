@@ -34,6 +34,10 @@ ExecutionAgent::ExecutionAgent(ExecutionParts parts, ExecutionSettings settings)
       m_orders(m_parts.instruments),
       m_positions(m_parts.instruments),
       m_protection(m_parts.instruments, settings.protection),
+      m_unknown(settings.unknown),
+      m_rejects(settings.rejects),
+      m_comparer(m_parts.instruments, settings.compare),
+      m_inbox(settings.inbox),
       m_markets(m_parts.instruments->size()) {}
 
 void ExecutionAgent::onStart(AgentContext& context) {
@@ -42,11 +46,21 @@ void ExecutionAgent::onStart(AgentContext& context) {
   m_parts.gate.raiseGeneration(context.generation());
   for (const Topic topic :
        {Topic::RiskApproved, Topic::RiskRejected, Topic::CancelRequested, Topic::VenueReport, Topic::VenueAccount,
-        Topic::MarketBook, Topic::MarketBbo, Topic::StateChanged, Topic::EmergencyStop}) {
+        Topic::MarketBook, Topic::MarketBbo, Topic::StateChanged, Topic::EmergencyStop, Topic::ReconciliationAnswer}) {
     context.subscribe(topic);
   }
   m_stopped = m_parts.gate.level() >= gate::Level::CancelAll;
-  for (const auto& [venue, start] : m_starts) m_positions.openAccount(venue, start);
+  const Timestamp now = context.clock().now();
+  for (const Order& order : m_orders.live()) {
+    m_unknownSince[order.clientId] = now;
+    m_unknown.noteSendable(order.clientId, now + m_settings.lateSending);
+  }
+  m_inbox.restart(now);
+  for (const ReconciliationItem& item : m_inbox.items()) {
+    const bool over = item.kind == ReconciliationKind::UnknownOrder && m_unknownSince.count(item.order) == 0;
+    if (over) settle(reconcile::subjectOf(item));
+    if (!over || m_inbox.find(item.id) != nullptr) tell(item);
+  }
   for (const auto& entry : m_orders.all()) {
     m_protection.onEntry(entry.second);
   }
@@ -60,7 +74,9 @@ void ExecutionAgent::onTimer(TimerId id) {
   if (id == m_reconcileTimer) askAccounts();
   if (id != m_watchTimer) return;
   watchOrders();
+  escalate();
   runProtection();
+  m_orders.prune();
   m_watchTimer = m_context->startTimer(m_context->clock().now() + kWatchGap);
 }
 
@@ -96,11 +112,15 @@ void ExecutionAgent::onMessage(const Message& message) {
     case Topic::VenueAccount:
       onAccount(message.as<AccountAnswer>());
       break;
+    case Topic::ReconciliationAnswer:
+      onAnswer(message.as<ReconciliationAnswer>(), message.id);
+      break;
     case Topic::EmergencyStop:
       m_stopped = true;
       break;
     case Topic::StateChanged: {
       const auto& change = message.as<StateChanged>();
+      if (change.to == SessionState::Trading && change.from != SessionState::Trading) m_rejects.enableAll();
       m_session = change.to;
       m_sessionKnown = true;
       if (change.to == SessionState::EmergencyStop || change.to == SessionState::Shutdown) m_stopped = true;
@@ -115,14 +135,6 @@ void ExecutionAgent::onMessage(const Message& message) {
 MarketView ExecutionAgent::viewOf(InstrumentId instrument) const {
   const Market& market = m_markets[instrument.value];
   return {market.depth.get(), market.bbo};
-}
-
-gate::OrderLane* ExecutionAgent::laneOf(InstrumentId instrument) const {
-  const std::string& venue = m_parts.instruments->get(instrument).venue;
-  for (gate::OrderLane* lane : m_parts.lanes) {
-    if (lane->venue() == venue) return lane;
-  }
-  return nullptr;
 }
 
 void ExecutionAgent::onMarket(InstrumentId id) {
@@ -141,7 +153,9 @@ void ExecutionAgent::onMarket(InstrumentId id) {
   m_positions.mark(id, *mid);
   PublishOptions options;
   options.key = id.value;
-  m_context->publish(Topic::PositionMarked, describe(id, PositionUpdate::Kind::Marked), options);
+  const PositionUpdate update = describe(id, PositionUpdate::Kind::Marked);
+  snapshotPosition(update);
+  m_context->publish(Topic::PositionMarked, update, options);
   publishAccount(instrument.venue);
 }
 
@@ -183,8 +197,8 @@ void ExecutionAgent::onApproved(const RiskApproved& approved) {
   const OrderIntent& intent = approved.intent;
   BW_ASSERT(approved.approval != nullptr);
   if (m_stopped) return drop(intent, "EMERGENCY_STOP", "the emergency stop holds the gate closed");
-  const bool paused = m_sessionKnown && m_session == SessionState::Paused;
-  if (paused && intent.role == OrderRole::Entry) return drop(intent, "PAUSED", "no new entries while paused");
+  std::string code;
+  if (const std::string problem = entryProblem(intent, code); !problem.empty()) return drop(intent, code, problem);
   if (intent.replaces) return startReplace(approved);
   std::string reason;
   Quantity wanted = intent.quantity;
@@ -194,6 +208,29 @@ void ExecutionAgent::onApproved(const RiskApproved& approved) {
     wanted = *allowed;
   }
   place(approved, wanted);
+}
+
+// Why an entry is not placed although risk approved it; empty: it may.
+std::string ExecutionAgent::entryProblem(const OrderIntent& intent, std::string& code) {
+  if (intent.role != OrderRole::Entry) return {};
+  const std::string& venue = venueOf(intent.instrument);
+  if (m_sessionKnown && m_session == SessionState::Paused) {
+    code = "PAUSED";
+    return "no new entries while paused";
+  }
+  if (const auto account = m_accounts.find(venue); account != m_accounts.end() && account->second.unanswered) {
+    code = "NO_ACCOUNT";
+    return venue + " does not tell its account";
+  }
+  if (!intent.reduceOnly && m_inbox.locked(intent.instrument, venue)) {
+    code = "RECONCILE";
+    return m_inbox.lockReason(intent.instrument, venue);
+  }
+  if (intent.postOnly && m_rejects.disabled(intent.strategy, intent.instrument)) {
+    code = "REPEATED_REJECTS";
+    return "post-only entries of " + intent.strategy + " were refused again and again";
+  }
+  return {};
 }
 
 // Exits never cross zero, and a position has at most one live exit beside its stop and target.
@@ -231,6 +268,7 @@ void ExecutionAgent::place(const RiskApproved& approved, Quantity wanted) {
   order.midAtDecision = found->mid;
   order.sentAt = order.createdAt;
   m_orders.add(order);
+  m_unknown.noteSendable(order.clientId, approved.approval->bounds().expiresAt);
   m_protection.onChild(order);
   m_context->publish(Topic::OrderPlaced, OrderUpdate{order, OrderState::Pending, true}, correlated(order));
   lane->submit(gate::PlaceCommand{order, approved.approval});
@@ -259,6 +297,9 @@ void ExecutionAgent::continueReplace(const Order& old) {
   m_replacing.erase(found);
   m_replaceFilled.erase(old.clientId);
   if (m_stopped) return drop(approved.intent, "EMERGENCY_STOP", "the emergency stop holds the gate closed");
+  std::string code;
+  if (const std::string problem = entryProblem(approved.intent, code); !problem.empty())
+    return drop(approved.intent, code, problem);
   if (old.state == OrderState::Filled || wanted.sign() <= 0)
     return drop(approved.intent, "REPLACE_FILLED", "the order filled before it could be modified");
   if (approved.intent.role != OrderRole::Entry) {

@@ -2,76 +2,114 @@
 #include <algorithm>
 
 #include "core/agents/execution/execution_agent.h"
+#include "core/journal/account_records.h"
 #include "core/journal/binary.h"
 
 namespace bw::execution {
 namespace {
 
-std::string encodeStart(const std::string& venue, const Money& start) {
+constexpr Duration kRetryFirst = Duration::seconds(1);
+constexpr int kRetryDoublings = 3;
+constexpr Duration kPollAllowance = Duration::seconds(2);  // for the second look and the way
+
+std::string encodeStart(const std::string& venue, const Money& start, Timestamp since) {
   journal::BinaryWriter out;
-  out.u8(1);
+  out.u8(2);
   out.text(venue);
   out.money(start);
+  out.time(since);
   return out.take();
 }
 
 }  // namespace
 
+gate::OrderLane* ExecutionAgent::laneOf(InstrumentId instrument) const {
+  const std::string& venue = m_parts.instruments->get(instrument).venue;
+  for (gate::OrderLane* lane : m_parts.lanes) {
+    if (lane->venue() == venue) return lane;
+  }
+  return nullptr;
+}
+
 void ExecutionAgent::askAccounts() {
   for (gate::OrderLane* lane : m_parts.lanes) lane->submit(gate::QueryAccountCommand{});
   m_context->cancelTimer(m_reconcileTimer);
-  m_reconcileTimer = m_context->startTimer(m_context->clock().now() + m_settings.reconcileEvery);
+  const Duration every = std::max(m_settings.reconcileEvery - kPollAllowance, Duration::seconds(1));
+  m_reconcileAt = m_context->clock().now() + every;
+  m_reconcileTimer = m_context->startTimer(m_reconcileAt);
+}
+
+void ExecutionAgent::askSoon(Duration after) {
+  const Timestamp when = m_context->clock().now() + after;
+  if (m_reconcileAt <= when) return;
+  m_context->cancelTimer(m_reconcileTimer);
+  m_reconcileAt = when;
+  m_reconcileTimer = m_context->startTimer(when);
 }
 
 void ExecutionAgent::onAccount(const AccountAnswer& answer) {
-  const std::string& venue = answer.snapshot.venue;
+  const AccountSnapshot& snapshot = answer.snapshot;
+  Account& account = m_accounts[snapshot.venue];
   if (!answer.error.empty()) {
-    event(2, "NO_ACCOUNT", venue + " does not tell its account: " + answer.error);
+    if (!account.unanswered)
+      event(2, "NO_ACCOUNT", snapshot.venue + " does not tell its account, no new risk there: " + answer.error);
+    account.unanswered = true;
+    askSoon(kRetryFirst * (std::int64_t{1} << std::min(account.retries++, kRetryDoublings)));
     return;
   }
-  Timestamp& newest = m_accountTimes[venue];
-  if (answer.snapshot.venueTime < newest) {
-    event(1, "STALE_ACCOUNT", venue + " sent an account older than one before");
+  account.unanswered = false;
+  account.retries = 0;
+  if (snapshot.venueTime < account.newest) {
+    if (!account.staleTold) event(1, "STALE_ACCOUNT", snapshot.venue + " sent an account older than one before");
+    account.staleTold = true;
     return;
   }
-  newest = answer.snapshot.venueTime;
-  const bool first = m_reconciled.insert(venue).second;
-  takeRecentFills(answer.snapshot, first);
-  openAccount(answer.snapshot);
-  std::vector<std::string> differences;
-  compareOrders(answer.snapshot, differences);
-  comparePositions(answer.snapshot, first, differences);
+  account.staleTold = false;
+  account.newest = snapshot.venueTime;
+  account.positions.clear();
+  for (const Position& position : snapshot.positions) account.positions[position.instrument] = position;
+  const bool first = m_reconciled.insert(snapshot.venue).second;
+  openAccount(snapshot);
+  takeRecent(snapshot, account);
+
+  const Timestamp now = m_context->clock().now();
+  reconcile::OurView ours;
+  ours.find = [this](ClientOrderId id) { return m_orders.find(id); };
+  ours.mayBeForgotten = [this](ClientOrderId id) { return m_orders.mayBeForgotten(id); };
+  ours.live = m_orders.live();
+  ours.position = [this](InstrumentId id) { return m_positions.position(id); };
+  if (m_positions.hasAccount(snapshot.venue)) ours.balance = m_positions.account(snapshot.venue, now).balance;
+  ours.first = first;
+  ours.hasHistory = m_hasHistory;
+  const reconcile::Comparison compared = m_comparer.compare(snapshot, ours, now);
+  takeListed(snapshot, compared);
   ReconciliationResult result;
-  result.clean = differences.empty();
-  result.differences = differences;
-  m_context->publish(Topic::Reconciled, result);
-  if (first) publishAccount(venue);
-  if (result.clean) {
-    const bool others = !m_suspects.empty();
-    if (!others) m_parts.gate.endNoNew(gate::NoNewCause::Reconciliation);
-    return;
+  for (const reconcile::Finding& finding : compared.findings) {
+    result.differences.push_back(finding.title);
+    found(finding);
   }
-  m_parts.gate.raiseNoNew(gate::NoNewCause::Reconciliation);
-  std::string text = "The venue's account differs from ours:";
-  for (const std::string& difference : differences) text += " " + difference + ".";
-  event(3, "DRIFT", text, "Compare with the venue's own page; no new risk until it is settled");
+  for (const ReconciliationItem& gone :
+       m_inbox.settleOthers(reconcile::lastingKinds(), snapshot.venue, compared.still, now))
+    tell(gone);
+  if (compared.suspicious) askSoon(m_settings.compare.confirmAfter);
+  result.clean = result.differences.empty();
+  m_context->publish(Topic::Reconciled, std::move(result));
+  if (first) publishAccount(snapshot.venue);
 }
 
 void ExecutionAgent::openAccount(const AccountSnapshot& snapshot) {
   if (m_positions.hasAccount(snapshot.venue) || snapshot.balances.empty()) return;
   const Money start = snapshot.balances.front().total;
   m_positions.openAccount(snapshot.venue, start);
-  record(RecordKind::SessionStart, encodeStart(snapshot.venue, start));
+  m_accounts[snapshot.venue].since = snapshot.venueTime;
+  record(RecordKind::SessionStart, encodeStart(snapshot.venue, start, snapshot.venueTime));
 }
 
-void ExecutionAgent::takeRecentFills(const AccountSnapshot& snapshot, bool first) {
+// Fills, funding and transfers that the venue still remembers, each counted once. What is older than our books of the
+// account is in the figures that they began with.
+void ExecutionAgent::takeRecent(const AccountSnapshot& snapshot, const Account& account) {
   for (const Fill& fill : snapshot.recentFills) {
     if (m_orders.hasSeen(fill)) continue;
-    if (first && !m_hasHistory && m_orders.find(fill.clientId) == nullptr) {
-      // From before our time: it is in the position that is adopted now.
-      m_orders.markSeen(fill);
-      continue;
-    }
     OrderReport report;
     report.kind = OrderReport::Kind::Filled;
     report.venue = snapshot.venue;
@@ -81,6 +119,51 @@ void ExecutionAgent::takeRecentFills(const AccountSnapshot& snapshot, bool first
     report.venueTime = fill.venueTime;
     onReport(report);
   }
+  if (!m_positions.hasAccount(snapshot.venue)) return;
+  bool moved = false;
+  for (const FundingPayment& payment : snapshot.recentFunding) {
+    if (payment.time <= account.since || !m_positions.applyFunding(payment)) continue;
+    record(RecordKind::Funding, journal::encodeFunding(payment, *m_parts.instruments));
+    publishPosition(payment.instrument, ledger::BookChange{}, PublishOptions{});
+    moved = true;
+  }
+  for (const CashTransfer& transfer : snapshot.recentTransfers) {
+    if (transfer.time <= account.since || !m_positions.transfer(snapshot.venue, transfer)) continue;
+    record(RecordKind::Transfer, journal::encodeTransfer({snapshot.venue, transfer}));
+    event(1, "TRANSFER",
+          transfer.amount.toString() + " " + std::string(transfer.amount.currency().code()) +
+              (transfer.amount.sign() > 0 ? " came to " : " left ") + snapshot.venue + "; it is no profit or loss");
+    moved = true;
+  }
+  if (moved) publishAccount(snapshot.venue);
+}
+
+void ExecutionAgent::takeListed(const AccountSnapshot& snapshot, const reconcile::Comparison& compared) {
+  const Timestamp now = m_context->clock().now();
+  for (const Order& order : compared.foreign) adoptForeign(order);
+  for (const Order& order : compared.listed) {
+    OrderReport proof;
+    proof.kind = OrderReport::Kind::Accepted;
+    proof.venue = snapshot.venue;
+    proof.clientId = order.clientId;
+    proof.venueOrderId = order.venueOrderId;
+    proof.instrument = order.instrument;
+    proof.filledInAll = order.filled;
+    after(m_orders.apply(proof, now));
+  }
+  for (const ClientOrderId& id : compared.doubtful) after(m_orders.markUnknown(id, "the venue does not list it", now));
+  for (const ClientOrderId& id : compared.ask) {
+    const Order* order = m_orders.find(id);
+    if (order != nullptr && order->state == OrderState::Unknown && m_unknown.mayAsk(id, now)) ask(Order(*order));
+  }
+  for (const Order& order : compared.zombies) cancelAtVenue(order, "ended here, but rests at the venue");
+  for (const Order& order : compared.strangers) {
+    const reconcile::Subject subject{ReconciliationKind::DuplicateSuspect, snapshot.venue, order.instrument,
+                                     order.clientId};
+    if (m_inbox.find(subject) == nullptr)
+      cancelEverything(snapshot.venue, "an order under our name that we never sent: " + toString(order.clientId));
+  }
+  adoptEarlier(compared.earlier);
 }
 
 void ExecutionAgent::adoptForeign(const Order& listed) {
@@ -92,145 +175,30 @@ void ExecutionAgent::adoptForeign(const Order& listed) {
   m_orders.adopt(order);
   record(RecordKind::OrderUpdated, journal::encodeOrder(order, *m_parts.instruments));
   m_context->publish(Topic::OrderUpdated, OrderUpdate{order, OrderState::Pending, true}, correlated(order));
-  event(3, "EXTERNAL_ORDER",
-        "An order at " + m_parts.instruments->get(order.instrument).venue + " is not ours: " + toString(order.clientId),
-        "Check who else trades on this account");
 }
 
-void ExecutionAgent::compareOrders(const AccountSnapshot& snapshot, std::vector<std::string>& differences) {
-  const Timestamp now = m_context->clock().now();
-  std::set<ClientOrderId> listed;
-  for (const Order& order : snapshot.openOrders) {
-    listed.insert(order.clientId);
-    const Order* own = m_orders.find(order.clientId);
-    if (own == nullptr) {
-      if (((order.clientId.high >> 12) & 0xf) == 8) continue;  // a close of the emergency stop
-      adoptForeign(order);
-      differences.push_back("order " + toString(order.clientId) + " is not ours");
-      continue;
-    }
-    if (isTerminal(own->state)) {
-      // Ended since the snapshot was made, or the snapshot lies; a later one or the answer tells.
-      if (snapshot.venueTime > own->updatedAt + m_settings.staleGrace) {
-        differences.push_back("order " + toString(order.clientId) + " ended here, but rests at the venue");
-        ask(*own);
-      }
-      continue;
-    }
-    if (own->state != OrderState::Pending && own->state != OrderState::Unknown) continue;
-    OrderReport proof;
-    proof.kind = OrderReport::Kind::Accepted;
-    proof.venue = snapshot.venue;
-    proof.clientId = order.clientId;
-    proof.venueOrderId = order.venueOrderId;
-    proof.instrument = order.instrument;
-    after(m_orders.apply(proof, now));
-  }
-  for (const Order& order : m_orders.live()) {
-    if (listed.count(order.clientId) != 0 || m_parts.instruments->get(order.instrument).venue != snapshot.venue)
-      continue;
-    if (snapshot.venueTime <= order.updatedAt + m_settings.staleGrace) continue;
-    if (order.state == OrderState::Open || order.state == OrderState::PartiallyFilled) {
-      after(m_orders.markUnknown(order.clientId, "the venue does not list it", now));
-    } else {
-      ask(order);
-    }
+void ExecutionAgent::adoptEarlier(const std::vector<Position>& positions) {
+  for (Position position : positions) {
+    position.owner = Owner::External;
+    position.strategy.clear();
+    m_positions.adopt(position);
+    record(RecordKind::PositionAdopted, journal::encodePosition(position, *m_parts.instruments));
+    event(2, "EXTERNAL_POSITION",
+          m_parts.instruments->get(position.instrument).symbol + ": the venue holds " + position.quantity.toString() +
+              " from before our time; adopted as external");
+    ledger::BookChange change;
+    change.opened = true;
+    publishPosition(position.instrument, change, PublishOptions{});
   }
 }
 
-void ExecutionAgent::comparePositions(const AccountSnapshot& snapshot, bool first,
-                                      std::vector<std::string>& differences) {
-  std::map<InstrumentId, Quantity> theirs;
-  for (const Position& position : snapshot.positions) theirs[position.instrument] = position.quantity;
-  for (const Instrument& instrument : *m_parts.instruments) {
-    if (instrument.venue != snapshot.venue) continue;
-    const Quantity ours = m_positions.position(instrument.id).quantity;
-    const Quantity venue = theirs[instrument.id];
-    if (ours == venue) {
-      m_suspects.erase(instrument.id);
-      continue;
-    }
-    const std::string text =
-        instrument.symbol + ": the venue holds " + venue.toString() + ", we count " + ours.toString();
-    if (first && !m_hasHistory && ours.isZero()) {
-      for (Position position : snapshot.positions) {
-        if (position.instrument != instrument.id) continue;
-        position.owner = Owner::External;
-        position.strategy.clear();
-        m_positions.adopt(position);
-      }
-      event(2, "EXTERNAL_POSITION", text + "; adopted as external");
-      PublishOptions options;
-      options.key = instrument.id.value;
-      m_context->publish(Topic::PositionOpened, describe(instrument.id, PositionUpdate::Kind::Opened), options);
-      continue;
-    }
-    // A fill may be on its way: a second look decides, except where we have just started.
-    const Timestamp now = m_context->clock().now();
-    const Timestamp since = m_suspects.try_emplace(instrument.id, now).first->second;
-    if (!first && now - since < m_settings.reconcileSoon) {
-      m_context->cancelTimer(m_reconcileTimer);
-      m_reconcileTimer = m_context->startTimer(since + m_settings.reconcileSoon);
-      continue;
-    }
-    differences.push_back(text);
-  }
-}
-
-std::vector<std::string> ExecutionAgent::restore(const std::vector<journal::JournalRecord>& records) {
-  BW_ASSERT(m_context == nullptr);
-  std::vector<std::string> problems;
-  for (const journal::JournalRecord& record : records) restoreOne(record, problems);
-  m_hasHistory = !m_starts.empty() || m_orders.size() > 0;
-  for (const Order& order : m_orders.live())
-    m_orders.markUnknown(order.clientId, "restarted: the venue must say what became of it", order.updatedAt);
-  return problems;
-}
-
-void ExecutionAgent::restoreOne(const journal::JournalRecord& record, std::vector<std::string>& problems) {
-  const auto complain = [&](const Error& error) {
-    problems.push_back("record " + std::to_string(record.sequence) + ": " + error.detail);
-  };
-  switch (record.kind) {
-    case RecordKind::SessionStart: {
-      journal::BinaryReader in(record.payload);
-      const std::uint8_t version = in.u8();
-      const std::string venue = in.text();
-      const Money start = in.money();
-      if (version == 1 && in.ok() && in.atEnd()) m_starts.emplace(venue, start);
-      break;
-    }
-    case RecordKind::OrderIntentApproved:
-    case RecordKind::OrderUpdated: {
-      auto order = journal::decodeOrder(record.payload, *m_parts.instruments);
-      if (!order) return complain(order.error());
-      // The record of the intent is written before anything else about the order, but the disk may group them
-      // otherwise.
-      if (record.kind == RecordKind::OrderUpdated || m_orders.find(order->clientId) == nullptr)
-        m_orders.restoreState(*order);
-      break;
-    }
-    case RecordKind::FillApplied: {
-      auto fill = journal::decodeFill(record.payload, *m_parts.instruments);
-      if (!fill) return complain(fill.error());
-      if (m_orders.find(fill->clientId) == nullptr) {
-        Order order;
-        order.clientId = order.intentId = fill->clientId;
-        order.instrument = fill->instrument;
-        order.side = fill->side;
-        order.state = OrderState::Open;
-        order.quantity = fill->quantity;
-        order.owner = ((fill->clientId.high >> 12) & 0xf) == 8 ? Owner::Emergency : Owner::External;
-        order.reduceOnly = order.owner == Owner::Emergency;
-        m_orders.adopt(order);
-      }
-      const OrderChange change = m_orders.applyFill(*fill, fill->venueTime);
-      if (change.fill) m_positions.apply(*fill, originOf(*fill, change.order));
-      break;
-    }
-    default:
-      break;
-  }
+// Of an order that is not live here: cancels are never held back, whatever we believe.
+void ExecutionAgent::cancelAtVenue(const Order& order, const std::string& reason) {
+  gate::OrderLane* lane = laneOf(order.instrument);
+  if (lane == nullptr) return;
+  record(RecordKind::CancelSent,
+         journal::encodeCancel({order.clientId, order.instrument, reason}, *m_parts.instruments));
+  lane->submit(gate::CancelCommand{order.clientId, order.instrument});
 }
 
 }  // namespace bw::execution

@@ -2,16 +2,9 @@
 #include <algorithm>
 
 #include "core/agents/execution/execution_agent.h"
+#include "core/journal/account_records.h"
 
 namespace bw::execution {
-namespace {
-
-// Our derived ids (version 8) are the emergency stop's closes.
-bool isStopClose(ClientOrderId id) {
-  return ((id.high >> 12) & 0xf) == 8;
-}
-
-}  // namespace
 
 PublishOptions ExecutionAgent::correlated(const Order& order) const {
   PublishOptions options;
@@ -21,7 +14,13 @@ PublishOptions ExecutionAgent::correlated(const Order& order) const {
 }
 
 void ExecutionAgent::event(int priority, const char* code, std::string text, std::string action) {
-  m_context->publish(Topic::Event, SystemEvent{priority, "execution", code, std::move(text), std::move(action)});
+  SystemEvent said;
+  said.priority = priority;
+  said.source = "execution";
+  said.code = code;
+  said.text = std::move(text);
+  said.action = std::move(action);
+  m_context->publish(Topic::Event, std::move(said));
 }
 
 void ExecutionAgent::record(RecordKind kind, const std::string& payload) {
@@ -32,28 +31,39 @@ void ExecutionAgent::record(RecordKind kind, const std::string& payload) {
   m_parts.gate.raiseNoNew(gate::NoNewCause::Journal);
 }
 
+// Denials of an order are proof only as UnknownResolver says; everything else counts at once.
+bool ExecutionAgent::isProof(const OrderReport& report, const Order& order) {
+  const bool neverSent = report.reason.rfind("never sent: ", 0) == 0;
+  if (report.kind == OrderReport::Kind::Unknown) return true;
+  if (report.kind != OrderReport::Kind::Absent) {
+    m_unknown.answered(order.clientId);
+    return true;
+  }
+  if (neverSent || isTerminal(order.state)) return true;
+  gate::OrderLane* lane = laneOf(order.instrument);
+  std::optional<Duration> landsWithin = lane == nullptr ? std::nullopt : lane->capabilities().landsWithin;
+  // What was acknowledged has landed: two denials then say that the venue has let go of it.
+  if (!order.venueOrderId.empty()) landsWithin = Duration{};
+  return m_unknown.denied(order.clientId, m_context->clock().now(), landsWithin);
+}
+
 void ExecutionAgent::onReport(const OrderReport& report) {
   const Timestamp now = m_context->clock().now();
-  const ClientOrderId id = report.kind == OrderReport::Kind::Filled ? report.fill.clientId : report.clientId;
+  const bool filled = report.kind == OrderReport::Kind::Filled;
+  ClientOrderId id = filled ? report.fill.clientId : report.clientId;
+  if (id.isNil()) {
+    id = filled ? m_orders.byVenueId(report.fill.instrument, report.fill.venueOrderId)
+                : m_orders.byVenueId(report.instrument, report.venueOrderId);
+  }
   const Order* order = m_orders.find(id);
   if (order == nullptr) return onForeignReport(report);
-  if (report.kind == OrderReport::Kind::Filled &&
-      (order->owner == Owner::External || order->role == OrderRole::EmergencyClose) &&
-      order->filled + report.fill.quantity > order->quantity) {
+  if (filled && (order->owner == Owner::External || order->role == OrderRole::EmergencyClose) &&
+      order->filled + report.fill.quantity > order->quantity && !m_orders.hasSeen(report.fill)) {
     Order grown = *order;
     grown.quantity = order->filled + report.fill.quantity;
-    if (!m_orders.hasSeen(report.fill)) m_orders.adopt(grown);
+    m_orders.adopt(grown);
   }
-  if (report.kind == OrderReport::Kind::Absent && report.reason.rfind("never sent: ", 0) != 0 &&
-      !isTerminal(order->state)) {
-    // One denial may come before a late landing; two, apart in time, are taken as proof.
-    Proof& proof = m_proofs[id];
-    if (proof.absences == 0 || now - proof.absentAt >= m_settings.absenceGap) {
-      proof.absences += 1;
-      proof.absentAt = now;
-    }
-    if (proof.absences < 2) return;
-  }
+  if (!isProof(report, *order)) return;
   const OrderChange change = m_orders.apply(report, now);
   after(change);
   if (report.kind == OrderReport::Kind::CancelRejected && change.known && !isTerminal(change.order.state)) {
@@ -63,20 +73,32 @@ void ExecutionAgent::onReport(const OrderReport& report) {
 }
 
 void ExecutionAgent::onForeignReport(const OrderReport& report) {
-  if (report.kind != OrderReport::Kind::Filled) return;
-  const Fill& fill = report.fill;
-  if (m_orders.hasSeen(fill)) return;
+  if (report.kind == OrderReport::Kind::Filled) {
+    const auto account = m_accounts.find(report.venue.empty() ? venueOf(report.fill.instrument) : report.venue);
+    const bool ofBefore = account != m_accounts.end() && report.fill.venueTime <= account->second.since;
+    if (!ofBefore && !m_orders.hasSeen(report.fill)) bookForeign(report.fill);
+    return;
+  }
+  // Something moves that we do not know: the account tells what, within a second.
+  const bool moves = report.kind == OrderReport::Kind::Accepted || report.kind == OrderReport::Kind::Triggered;
+  if (moves && !isStopClose(report.clientId)) askSoon(m_settings.compare.staleGrace);
+}
+
+void ExecutionAgent::bookForeign(const Fill& fill) {
   Order order;
   order.clientId = fill.clientId;
   order.venueOrderId = fill.venueOrderId;
-  order.intentId = fill.clientId;
   order.instrument = fill.instrument;
   order.side = fill.side;
   order.type = OrderType::Market;
   order.state = OrderState::Open;
   order.quantity = fill.quantity;
   order.createdAt = order.sentAt = order.updatedAt = m_context->clock().now();
-  if (order.clientId.isNil()) order.clientId = order.intentId = m_context->newId();
+  if (order.clientId.isNil()) order.clientId = m_context->newId();
+  order.intentId = order.clientId;
+  const bool forgotten = m_orders.mayBeForgotten(fill.clientId);
+  const std::string words = std::string(toString(fill.side)) + " " + fill.quantity.toString() + " " +
+                            m_parts.instruments->get(fill.instrument).symbol + " at " + fill.price.toString();
   if (isStopClose(fill.clientId)) {
     order.owner = Owner::Emergency;
     order.role = OrderRole::EmergencyClose;
@@ -84,21 +106,39 @@ void ExecutionAgent::onForeignReport(const OrderReport& report) {
     order.reason = "close of the emergency stop";
   } else {
     order.owner = Owner::External;
-    order.reason = "not ours";
-    event(3, "EXTERNAL_FILL",
-          "A fill of an order that is not ours: " + std::string(toString(fill.side)) + " " + fill.quantity.toString() +
-              " " + m_parts.instruments->get(fill.instrument).symbol + " at " + fill.price.toString(),
-          "Check who else trades on this account");
+    order.reason = forgotten ? "of an order that ended long ago" : "not ours";
   }
   m_orders.adopt(order);
   Fill own = fill;
   own.clientId = order.clientId;
   after(m_orders.applyFill(own, m_context->clock().now()));
+  if (order.owner != Owner::External) return;
+  reconcile::Finding finding;
+  finding.kind = hasOurPrefix(fill.clientId) && !forgotten ? ReconciliationKind::DuplicateSuspect
+                                                           : ReconciliationKind::ForeignFill;
+  finding.venue = venueOf(fill.instrument);
+  finding.instrument = fill.instrument;
+  finding.title = m_parts.instruments->get(fill.instrument).symbol + ": a fill that is not ours, " + words;
+  finding.text =
+      "Somebody traded this account outside. It is booked as external and counts against the limits. Adopt and ignore "
+      "unlock the instrument, close leaves the external part at market, pause keeps it locked.";
+  if (finding.kind == ReconciliationKind::DuplicateSuspect) {
+    finding.order = fill.clientId;
+    finding.title =
+        m_parts.instruments->get(fill.instrument).symbol + ": a fill under our name that we never sent, " + words;
+  }
+  finding.theirs = fill.venueTradeId;
+  finding.actions = {ReconciliationAction::Adopt, ReconciliationAction::Ignore, ReconciliationAction::Close,
+                     ReconciliationAction::Pause};
+  found(finding);
+  if (finding.kind == ReconciliationKind::DuplicateSuspect) cancelEverything(finding.venue, finding.title);
 }
 
 void ExecutionAgent::after(const OrderChange& change) {
+  if (change.tooOld) event(2, "OLD_FILL", "A fill older than what is remembered was told again and is not counted");
   if (!change.known || change.duplicate) return;
   const Order& order = change.order;
+  const Timestamp now = m_context->clock().now();
   if (change.fill) {
     record(RecordKind::FillApplied, journal::encodeFill(*change.fill, *m_parts.instruments));
     applyToPositions(*change.fill, order);
@@ -116,18 +156,37 @@ void ExecutionAgent::after(const OrderChange& change) {
   }
   if (change.contradiction)
     event(3, "CONTRADICTION", "Order " + toString(order.clientId) + ": " + order.reason, "Wait for reconciliation");
+  if (change.previous == OrderState::Pending && order.state != OrderState::Pending &&
+      order.state != OrderState::Unknown && order.owner != Owner::External) {
+    watchRejects(order, now);
+  }
   if (order.state == OrderState::Unknown) {
+    m_unknownSince.try_emplace(order.clientId, now);
     if (change.previous != OrderState::Unknown) ask(order);
-  } else if (isTerminal(order.state)) {
-    m_proofs.erase(order.clientId);
-    m_parts.gate.settle(order.clientId);
-    if (change.previous != order.state) continueReplace(order);
   } else {
-    m_proofs.erase(order.clientId);
+    if (order.state != OrderState::Pending) m_unknown.forget(order.clientId);
+    if (m_unknownSince.erase(order.clientId) != 0)
+      settle({ReconciliationKind::UnknownOrder, venueOf(order.instrument), order.instrument, order.clientId});
+    if (isTerminal(order.state)) {
+      m_parts.gate.settle(order.clientId);
+      if (change.previous != order.state) continueReplace(order);
+    }
   }
   m_protection.onEntry(order);
   m_protection.onChild(order);
   runProtection();
+}
+
+void ExecutionAgent::watchRejects(const Order& order, Timestamp now) {
+  const std::string& venue = venueOf(order.instrument);
+  const auto verdict = m_rejects.outcome(order, venue, order.state == OrderState::Rejected, now);
+  if (verdict.disabled) {
+    event(3, "REPEATED_REJECTS",
+          order.strategy + " is disabled on " + m_parts.instruments->get(order.instrument).symbol +
+              ": its post-only entries were refused again and again",
+          "Look at its prices, then start trading again");
+  }
+  if (verdict.storm) cancelEverything(venue, venue + " refuses most orders; the last reason: " + order.reason);
 }
 
 // A close of somebody else's slice (stop, person, foreign order) is booked to the slice that it closes.
@@ -136,8 +195,8 @@ ledger::FillOrigin ExecutionAgent::originOf(const Fill& fill, const Order& order
   if (!order.reduceOnly && order.owner != Owner::External) return origin;
   const int sign = signOf(fill.side);
   std::optional<Position> largest;
-  for (const Position& slice : m_positions.slices()) {
-    if (slice.instrument != fill.instrument || slice.quantity.sign() == sign) continue;
+  for (const Position& slice : m_positions.slicesOf(fill.instrument)) {
+    if (slice.quantity.sign() == sign) continue;
     if (slice.owner == order.owner && slice.strategy == order.strategy) return origin;
     if (!largest || slice.quantity.abs() > largest->quantity.abs()) largest = slice;
   }
@@ -146,23 +205,42 @@ ledger::FillOrigin ExecutionAgent::originOf(const Fill& fill, const Order& order
 }
 
 void ExecutionAgent::applyToPositions(const Fill& fill, const Order& order) {
+  const ledger::FillOrigin origin = originOf(fill, order);
   ledger::AppliedFill applied;
   try {
-    applied = m_positions.apply(fill, originOf(fill, order));
+    applied = m_positions.apply(fill, origin);
   } catch (const ExactOverflow&) {
     event(3, "OVERFLOW", "A fill does not fit the exact numbers and is not in the position: " + fill.venueTradeId,
           "Stop trading this instrument");
     m_parts.gate.raiseNoNew(gate::NoNewCause::Reconciliation);
     return;
   }
-  m_context->publish(Topic::OrderFilled, OrderFilled{fill, order}, correlated(order));
+  m_context->publish(Topic::OrderFilled, OrderFilled{fill, order, origin.owner, origin.strategy}, correlated(order));
   if (!applied.applied) return;
   const InstrumentId id = fill.instrument;
   if (!m_positions.markOf(id)) m_positions.mark(id, fill.price);
   if (const auto mid = viewOf(id).mid(m_parts.instruments->get(id))) m_positions.mark(id, *mid);
-  PublishOptions options = correlated(order);
+  publishPosition(id, applied.change, correlated(order));
+  if (fill.liquidation) {
+    reconcile::Finding finding;
+    finding.kind = ReconciliationKind::Liquidation;
+    finding.venue = venueOf(id);
+    finding.title = m_parts.instruments->get(id).symbol + ": the venue liquidated " + fill.quantity.toString() +
+                    " at " + fill.price.toString();
+    finding.text = "The account takes no new risk until this is answered. Ignore unlocks it, pause keeps it locked.";
+    finding.theirs = fill.venueTradeId;
+    finding.actions = {ReconciliationAction::Ignore, ReconciliationAction::Pause};
+    found(finding);
+  }
+}
+
+void ExecutionAgent::publishPosition(InstrumentId id, const ledger::BookChange& change, const PublishOptions& given) {
+  PublishOptions options = given;
   options.key = id.value;
-  const auto& change = applied.change;
+  const auto say = [&](Topic topic, const PositionUpdate& update) {
+    snapshotPosition(update);
+    m_context->publish(topic, update, options);
+  };
   if (change.closed) {
     PositionUpdate update = describe(id, PositionUpdate::Kind::Closed);
     if (change.opened) {  // flipped: the closed part is flat by itself
@@ -170,19 +248,25 @@ void ExecutionAgent::applyToPositions(const Fill& fill, const Order& order) {
       update.position.entryNotional = Money::zero(update.position.entryNotional.currency());
     }
     update.tripNet = change.closed->net;
-    m_context->publish(Topic::PositionClosed, update, options);
+    say(Topic::PositionClosed, update);
   }
-  if (change.opened) m_context->publish(Topic::PositionOpened, describe(id, PositionUpdate::Kind::Opened), options);
-  if (!change.closed && !change.opened)
-    m_context->publish(Topic::PositionMarked, describe(id, PositionUpdate::Kind::Changed), options);
-  publishAccount(m_parts.instruments->get(id).venue);
+  if (change.opened) say(Topic::PositionOpened, describe(id, PositionUpdate::Kind::Opened));
+  if (!change.closed && !change.opened) say(Topic::PositionMarked, describe(id, PositionUpdate::Kind::Changed));
+  publishAccount(venueOf(id));
+}
+
+// Read again by no restart, so a journal that takes it late or not at all does no harm.
+void ExecutionAgent::snapshotPosition(const PositionUpdate& update) {
+  static_cast<void>(m_parts.journal.append(RecordKind::PositionSnapshot,
+                                           journal::encodePositionUpdate(update, *m_parts.instruments)));
 }
 
 PositionUpdate ExecutionAgent::describe(InstrumentId instrument, PositionUpdate::Kind kind) const {
   PositionUpdate update = m_positions.update(instrument, kind);
   Quantity stops;
   Quantity targets;
-  for (const Order& order : m_orders.live()) {
+  for (const ClientOrderId& id : m_orders.liveIds()) {
+    const Order& order = *m_orders.find(id);
     if (order.instrument != instrument || !order.reduceOnly || order.state == OrderState::Unknown) continue;
     if (order.role == OrderRole::StopLoss) stops = stops + order.remaining();
     if (order.role == OrderRole::TakeProfit) targets = targets + order.remaining();
@@ -230,24 +314,51 @@ void ExecutionAgent::runProtection() {
 void ExecutionAgent::ask(const Order& order) {
   gate::OrderLane* lane = laneOf(order.instrument);
   if (lane == nullptr) return;
-  m_proofs[order.clientId].askedAt = m_context->clock().now();
+  m_unknown.asked(order.clientId, m_context->clock().now());
   lane->submit(gate::QueryOrderCommand{order.clientId, order.instrument});
 }
 
 void ExecutionAgent::watchOrders() {
   const Timestamp now = m_context->clock().now();
   for (const Order& order : m_orders.live()) {
-    const auto proof = m_proofs.find(order.clientId);
-    const bool mayAsk = proof == m_proofs.end() || now - proof->second.askedAt >= m_settings.queryAgain;
     if (order.state == OrderState::Pending && now - order.sentAt >= m_settings.ackTimeout) {
       after(m_orders.markUnknown(order.clientId, "no answer from the venue", now));
-    } else if (order.state == OrderState::Unknown && mayAsk) {
-      ask(order);
-    } else if (order.cancelPending && now - order.updatedAt >= m_settings.cancelTimeout && mayAsk) {
+    } else if (order.state == OrderState::Unknown) {
+      watchUnknown(order, now);
+    } else if (order.cancelPending && now - order.updatedAt >= m_settings.cancelTimeout &&
+               m_unknown.mayAsk(order.clientId, now)) {
       ask(order);
       laneOf(order.instrument)->submit(gate::CancelCommand{order.clientId, order.instrument});
     }
   }
+}
+
+void ExecutionAgent::watchUnknown(const Order& order, Timestamp now) {
+  if (m_unknown.mayAsk(order.clientId, now)) {
+    ask(order);
+    // A cancel is never held back by doubt about the order.
+    if (order.cancelPending) laneOf(order.instrument)->submit(gate::CancelCommand{order.clientId, order.instrument});
+  }
+  const auto since = m_unknownSince.try_emplace(order.clientId, now).first->second;
+  if (now - since < m_settings.unknownItemAfter) return;
+  reconcile::Finding finding;
+  finding.kind = ReconciliationKind::UnknownOrder;
+  finding.venue = venueOf(order.instrument);
+  finding.instrument = order.instrument;
+  finding.order = order.clientId;
+  finding.title = m_parts.instruments->get(order.instrument).symbol + ": " + std::string(toString(order.side)) + " " +
+                  order.quantity.toString() + " was sent, and what became of it is not proven";
+  finding.text =
+      "It counts in full against every limit and the venue is asked again and again. Once the venue has denied it "
+      "twice, "
+      "adopt accepts that it never had it. Close sends a cancel again; ignore waits on.";
+  if (m_unknown.denials(order.clientId) >= kDenialsToAccept) finding.title += "; the venue denies it";
+  finding.actions = {ReconciliationAction::Adopt, ReconciliationAction::Close, ReconciliationAction::Ignore,
+                     ReconciliationAction::Pause};
+  finding.locks = false;
+  finding.escalates = true;
+  finding.escalateAfter = m_settings.unknownCancelAfter - m_settings.unknownItemAfter;
+  found(finding);
 }
 
 }  // namespace bw::execution

@@ -1,9 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/agents/execution/order_ledger.h"
 
-namespace bw::execution {
+#include <algorithm>
 
-OrderLedger::OrderLedger(Instruments instruments) : m_instruments(std::move(instruments)) {
+namespace bw::execution {
+namespace {
+
+Quantity missingAtVenue(const Order& order, const OrderReport& report) {
+  if (!report.filledInAll || *report.filledInAll <= order.filled) return {};
+  return *report.filledInAll - order.filled;
+}
+
+}  // namespace
+
+// clang-format off
+constinit const std::array<std::array<ReportStep, kOrderStates>, 9> kReportSteps = [] {
+  using enum ReportStep;
+  return std::array<std::array<ReportStep, kOrderStates>, 9>{{
+    // PENDING  OPEN        PARTIAL     FILLED CANC  EXPIR REJEC UNKNOWN
+    {{Accept,   Stay,       Stay,       Stay,  Stay, Stay, Stay, Accept}},  // Accepted
+    {{Reject,   Contradict, Contradict, Stay,  Stay, Stay, Stay, Reject}},  // Rejected
+    {{Doubt,    Doubt,      Doubt,      Stay,  Stay, Stay, Stay, Doubt}},   // Unknown
+    {{Accept,   Stay,       Stay,       Stay,  Stay, Stay, Stay, Accept}},  // Triggered
+    {{Stay,     Stay,       Stay,       Stay,  Stay, Stay, Stay, Stay}},    // Filled
+    {{Cancel,   Cancel,     Cancel,     Stay,  Stay, Stay, Stay, Cancel}},  // Cancelled
+    {{Stay,     Stay,       Stay,       Stay,  Stay, Stay, Stay, Stay}},    // CancelRejected
+    {{Expire,   Expire,     Expire,     Stay,  Stay, Stay, Stay, Expire}},  // Expired
+    {{Deny,     Contradict, Contradict, Stay,  Stay, Stay, Stay, Deny}},    // Absent
+  }};
+}();
+// clang-format on
+
+OrderLedger::OrderLedger(Instruments instruments, std::size_t keepEnded, std::size_t keepFills)
+    : m_instruments(std::move(instruments)), m_keepEnded(keepEnded), m_seen(keepFills) {
   BW_ASSERT(m_instruments != nullptr);
 }
 
@@ -17,7 +46,9 @@ const Order& OrderLedger::adopt(Order order) {
   const Currency currency = m_instruments->get(order.instrument).settle;
   if (order.filledNotional.currency() == Currency()) order.filledNotional = Money::zero(currency);
   if (order.fees.currency() == Currency()) order.fees = Money::zero(currency);
+  const std::string venueOrderId = order.venueOrderId;
   Order& stored = m_orders[order.clientId] = std::move(order);
+  static_cast<void>(link(stored, venueOrderId));
   track(stored);
   return stored;
 }
@@ -27,13 +58,44 @@ const Order* OrderLedger::find(ClientOrderId clientId) const {
   return found == m_orders.end() ? nullptr : &found->second;
 }
 
-std::string OrderLedger::keyOf(const Fill& fill) const {
-  return m_instruments->get(fill.instrument).venue + "|" + fill.venueTradeId;
+ClientOrderId OrderLedger::byVenueId(InstrumentId instrument, const std::string& venueOrderId) const {
+  if (venueOrderId.empty()) return {};
+  const auto found = m_byVenueId.find({venueOf(instrument), venueOrderId});
+  return found == m_byVenueId.end() ? ClientOrderId{} : found->second;
+}
+
+ClientOrderId OrderLedger::idOf(const OrderReport& report) const {
+  return report.clientId.isNil() ? byVenueId(report.instrument, report.venueOrderId) : report.clientId;
+}
+
+// True if the id is new to the order; the order then goes by it.
+bool OrderLedger::link(Order& order, const std::string& venueOrderId) {
+  if (venueOrderId.empty()) return false;
+  Chain& chain = m_chains[order.clientId];
+  if (std::find(chain.venueIds.begin(), chain.venueIds.end(), venueOrderId) != chain.venueIds.end()) return false;
+  chain.venueIds.push_back(venueOrderId);
+  chain.amending = false;
+  m_byVenueId[{venueOf(order.instrument), venueOrderId}] = order.clientId;
+  order.venueOrderId = venueOrderId;
+  return true;
+}
+
+// The end of a venue id that an amend replaced, or is about to replace, is not the end of the order.
+bool OrderLedger::isOldLink(const Order& order, const OrderReport& report) const {
+  const auto chain = m_chains.find(order.clientId);
+  if (chain == m_chains.end() || report.venueOrderId.empty()) return false;
+  return report.venueOrderId != order.venueOrderId || chain->second.amending;
+}
+
+void OrderLedger::expectAmend(ClientOrderId clientId) {
+  BW_ASSERT(find(clientId) != nullptr);
+  m_chains[clientId].amending = true;
 }
 
 void OrderLedger::track(const Order& order) {
   if (isTerminal(order.state)) {
     m_live.erase(order.clientId);
+    if (m_endedIds.insert(order.clientId).second) m_ended.push_back(order.clientId);
   } else {
     m_live.insert(order.clientId);
   }
@@ -51,97 +113,102 @@ void OrderLedger::move(Order& order, OrderState to, Timestamp now, OrderChange& 
 
 void OrderLedger::contradict(Order& order, const std::string& reason, Timestamp now, OrderChange& change) {
   change.contradiction = true;
-  if (isTerminal(order.state)) return;
   order.reason = reason;
   move(order, OrderState::Unknown, now, change);
 }
 
-void OrderLedger::accept(Order& order, Timestamp now, OrderChange& change) {
-  if (order.state != OrderState::Pending && order.state != OrderState::Unknown) return;
-  if (order.state == OrderState::Unknown) order.reason.clear();
-  move(order, order.filled.isZero() ? OrderState::Open : OrderState::PartiallyFilled, now, change);
-}
-
 void OrderLedger::end(Order& order, OrderState to, const OrderReport& report, Timestamp now, OrderChange& change) {
-  if (isTerminal(order.state)) return;
-  if (!isLegalTransition(order.state, to)) {
-    contradict(order, std::string(toString(to)) + " reported while " + std::string(toString(order.state)), now, change);
+  change.missing = missingAtVenue(order, report);
+  if (!change.missing.isZero()) {
+    order.reason =
+        std::string(toString(to)) + " at the venue, but fills of " + change.missing.toString() + " have not been told";
+    move(order, OrderState::Unknown, now, change);
     return;
   }
   order.reason = report.reason;
   move(order, to, now, change);
 }
 
-void OrderLedger::absent(Order& order, const OrderReport& report, Timestamp now, OrderChange& change) {
-  // A venue that acknowledged or filled it cannot say that it never had it.
-  if (order.state != OrderState::Pending && order.state != OrderState::Unknown) {
-    contradict(order, "the venue denies an order that it had accepted", now, change);
-    return;
+void OrderLedger::step(Order& order, ReportStep step, const OrderReport& report, Timestamp now, OrderChange& change) {
+  using enum ReportStep;
+  const bool filled = !order.filled.isZero();
+  switch (step) {
+    case Stay:
+      break;
+    case Accept:
+      change.missing = missingAtVenue(order, report);
+      if (!change.missing.isZero()) break;
+      if (order.state == OrderState::Unknown) order.reason.clear();
+      move(order, filled ? OrderState::PartiallyFilled : OrderState::Open, now, change);
+      break;
+    case Reject:
+      if (filled) {
+        contradict(order, "REJECTED reported of an order that the venue had filled", now, change);
+      } else {
+        end(order, OrderState::Rejected, report, now, change);
+      }
+      break;
+    case Cancel:
+      end(order, OrderState::Cancelled, report, now, change);
+      break;
+    case Expire:
+      end(order, OrderState::Expired, report, now, change);
+      break;
+    case Doubt:
+      order.reason = report.reason;
+      move(order, OrderState::Unknown, now, change);
+      break;
+    case Deny:
+      if (filled) {
+        contradict(order, "the venue denies an order that it had filled", now, change);
+        break;
+      }
+      order.reason = report.reason.empty() ? "never reached the venue" : report.reason;
+      move(order, OrderState::Cancelled, now, change);
+      break;
+    case Contradict:
+      contradict(order,
+                 report.kind == OrderReport::Kind::Absent
+                     ? "the venue denies an order that it had accepted"
+                     : "REJECTED reported while " + std::string(toString(order.state)),
+                 now, change);
+      break;
   }
-  if (!order.filled.isZero()) {
-    contradict(order, "the venue denies an order that it had filled", now, change);
-    return;
-  }
-  order.reason = report.reason.empty() ? "never reached the venue" : report.reason;
-  move(order, OrderState::Cancelled, now, change);
 }
 
 OrderChange OrderLedger::apply(const OrderReport& report, Timestamp now) {
   if (report.kind == OrderReport::Kind::Filled) return applyFill(report.fill, now);
   OrderChange change;
-  const auto found = m_orders.find(report.clientId);
+  const auto found = m_orders.find(idOf(report));
   if (found == m_orders.end()) return change;
   Order& order = found->second;
   change.known = true;
   change.previous = order.state;
-  if (!report.venueOrderId.empty() && report.venueOrderId != order.venueOrderId) {
-    order.venueOrderId = report.venueOrderId;
-    change.changed = true;
+  const ReportStep wanted = kReportSteps[static_cast<std::size_t>(report.kind)][static_cast<std::size_t>(order.state)];
+  const bool ends = wanted == ReportStep::Reject || wanted == ReportStep::Cancel || wanted == ReportStep::Expire;
+  if (link(order, report.venueOrderId)) change.changed = true;
+  if (report.kind == OrderReport::Kind::CancelRejected) {
+    if (order.cancelPending || order.replacePending) change.changed = true;
+    order.cancelPending = order.replacePending = false;
   }
-  switch (report.kind) {
-    case OrderReport::Kind::Accepted:
-    case OrderReport::Kind::Triggered:
-      accept(order, now, change);
-      break;
-    case OrderReport::Kind::Rejected:
-      end(order, OrderState::Rejected, report, now, change);
-      break;
-    case OrderReport::Kind::Cancelled:
-      end(order, OrderState::Cancelled, report, now, change);
-      break;
-    case OrderReport::Kind::Expired:
-      end(order, OrderState::Expired, report, now, change);
-      break;
-    case OrderReport::Kind::Absent:
-      if (!isTerminal(order.state)) absent(order, report, now, change);
-      break;
-    case OrderReport::Kind::Unknown:
-      if (!isTerminal(order.state)) {
-        order.reason = report.reason;
-        move(order, OrderState::Unknown, now, change);
-      }
-      break;
-    case OrderReport::Kind::CancelRejected:
-      if (order.cancelPending || order.replacePending) change.changed = true;
-      order.cancelPending = order.replacePending = false;
-      break;
-    case OrderReport::Kind::Filled:
-      break;
-  }
+  if (!ends || !isOldLink(order, report)) step(order, wanted, report, now, change);
   change.order = order;
   return change;
 }
 
 OrderChange OrderLedger::applyFill(const Fill& fill, Timestamp now) {
   OrderChange change;
-  const auto found = m_orders.find(fill.clientId);
+  const auto found =
+      m_orders.find(fill.clientId.isNil() ? byVenueId(fill.instrument, fill.venueOrderId) : fill.clientId);
   if (found == m_orders.end()) return change;
   Order& order = found->second;
   change.known = true;
   change.previous = order.state;
   change.order = order;
-  if (!m_seen.insert(keyOf(fill)).second) {
+  const auto verdict = m_seen.insert(venueOf(fill.instrument), fill.venueTradeId, fill.venueTime);
+  if (verdict != ledger::SeenIds::Verdict::New) {
     change.duplicate = true;
+    change.tooOld = verdict == ledger::SeenIds::Verdict::TooOld;
     return change;
   }
   const Instrument& instrument = m_instruments->get(order.instrument);
@@ -149,10 +216,11 @@ OrderChange OrderLedger::applyFill(const Fill& fill, Timestamp now) {
   order.filled = order.filled + fill.quantity;
   order.filledNotional += instrument.notional(fill.price, fill.quantity);
   if (fill.fee.currency() == order.fees.currency()) order.fees += fill.fee;
-  if (order.venueOrderId.empty()) order.venueOrderId = fill.venueOrderId;
+  if (order.venueOrderId.empty()) static_cast<void>(link(order, fill.venueOrderId));
   order.updatedAt = now;
   change.changed = true;
   change.fill = fill;
+  change.fill->clientId = order.clientId;
   if (isTerminal(order.state)) {
     order.lateFill = true;
   } else {
@@ -209,7 +277,7 @@ void OrderLedger::restoreState(const Order& journalled) {
   }
   Order& order = found->second;
   order.state = journalled.state;
-  order.venueOrderId = journalled.venueOrderId;
+  static_cast<void>(link(order, journalled.venueOrderId));
   order.reason = journalled.reason;
   order.lateFill = journalled.lateFill;
   order.quantity = journalled.quantity;
@@ -218,11 +286,42 @@ void OrderLedger::restoreState(const Order& journalled) {
   track(order);
 }
 
+bool OrderLedger::hasSeen(const Fill& fill) const {
+  return m_seen.check(venueOf(fill.instrument), fill.venueTradeId, fill.venueTime) != ledger::SeenIds::Verdict::New;
+}
+
+void OrderLedger::markSeen(const Fill& fill) {
+  static_cast<void>(m_seen.insert(venueOf(fill.instrument), fill.venueTradeId, fill.venueTime));
+}
+
 std::vector<Order> OrderLedger::live() const {
   std::vector<Order> orders;
   orders.reserve(m_live.size());
   for (const ClientOrderId& id : m_live) orders.push_back(m_orders.at(id));
   return orders;
+}
+
+void OrderLedger::forget(ClientOrderId clientId) {
+  m_endedIds.erase(clientId);
+  const auto found = m_orders.find(clientId);
+  if (found == m_orders.end() || !isTerminal(found->second.state)) return;
+  if (const auto chain = m_chains.find(clientId); chain != m_chains.end()) {
+    for (const std::string& id : chain->second.venueIds) m_byVenueId.erase({venueOf(found->second.instrument), id});
+    m_chains.erase(chain);
+  }
+  if (hasOurPrefix(clientId)) m_forgottenUpTo = std::max(m_forgottenUpTo, clientId);
+  m_orders.erase(found);
+}
+
+void OrderLedger::prune() {
+  while (m_ended.size() > m_keepEnded) {
+    forget(m_ended.front());
+    m_ended.pop_front();
+  }
+}
+
+bool OrderLedger::mayBeForgotten(ClientOrderId clientId) const {
+  return hasOurPrefix(clientId) && clientId <= m_forgottenUpTo && find(clientId) == nullptr;
 }
 
 }  // namespace bw::execution

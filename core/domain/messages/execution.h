@@ -18,7 +18,9 @@ struct OrderUpdate {
 /// execution_events/order.filled: one fill, applied once. Keep-all.
 struct OrderFilled {
   Fill fill;
-  Order order;  ///< after the fill
+  Order order;                    ///< after the fill
+  Owner owner = Owner::Strategy;  ///< whose slice it is booked to: a person's close of a strategy's is the strategy's
+  std::string strategy;
 };
 
 /// execution_events/cancel.requested: from a strategy, a person or an agent; never blocked by a limit.
@@ -51,6 +53,8 @@ struct OrderReport {
   InstrumentId instrument;
   std::string reason;
   Fill fill;  ///< Filled only
+  /// What the venue says has filled in all, where it said so; more than the fills it told keeps the order UNKNOWN.
+  std::optional<Quantity> filledInAll;
   Timestamp venueTime;
 };
 

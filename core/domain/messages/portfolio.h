@@ -7,6 +7,15 @@
 
 namespace bw {
 
+/// What one owner holds of a position.
+struct PositionSlice {
+  Owner owner = Owner::Strategy;
+  std::string strategy;
+  Quantity quantity;  ///< signed
+  Price averagePrice;
+  Money realised;  ///< before fees and funding
+};
+
 /// portfolio_updates/position.opened, position.closed, position.marked. Keep-all. Key: instrument.
 struct PositionUpdate {
   enum class Kind : std::uint8_t { Opened, Changed, Closed, Marked };
@@ -16,7 +25,8 @@ struct PositionUpdate {
   Money unrealised;
   bool hasStop = false;  ///< a resting stop of ours covers all of it
   bool hasTarget = false;
-  Money tripNet;  ///< Closed: net of fees and funding of the round trip
+  Money tripNet;                      ///< Closed: net of fees and funding of the round trip
+  std::vector<PositionSlice> slices;  ///< not flat, by owner and strategy; they sum to the position
 };
 
 /// portfolio_updates/balance.changed. Key: venue account.
