@@ -69,6 +69,17 @@ void addControl(CLI::App& app, Arguments& out) {
   CLI::App* explain = app.add_subcommand("explain", "The story of an order: every bus message with its correlation id");
   explain->add_option("id", out.id, "Correlation id or client order id")->required();
   addPlaces(*explain, out);
+  CLI::App* limits = app.add_subcommand(
+      "limits",
+      "Risk limits: show [KEY], set KEY=VALUE…, history [KEY], undo, export, import FILE, what-if KEY=VALUE…");
+  limits->add_option("words", out.words, "What to do, and with which limits")->required();
+  limits->add_option("--reason", out.reason, "Why; a loosening needs at least 10 characters");
+  limits->add_option("--confirm", out.confirm, "The new value of the largest loosening, typed again (testnet, live)");
+  limits->add_option("--version", out.version, "Which change to undo instead of the last");
+  limits->add_option("--days", out.days, "How far what-if looks back")->check(CLI::Range(1, 365));
+  limits->add_option("--mode", out.mode, "Whose journal what-if reads when no workstation runs")->capture_default_str();
+  limits->add_option("--config-dir", out.configDir, "Folder with the shipped settings");
+  addPlaces(*limits, out);
   CLI::App* doctor = app.add_subcommand("doctor", "Check settings, data directory, journal, latch, fonts and clock");
   doctor->add_option("--config-dir", out.configDir, "Folder with the shipped settings");
   addPlaces(*doctor, out);

@@ -44,6 +44,10 @@ struct Arguments {
   std::string id;     ///< explain
   bool wait = false;  ///< emergency-stop: until confirmed
   bool noTrading = false;
+  std::vector<std::string> words;  ///< limits: the action, then KEY=VALUE or a file
+  std::string confirm;             ///< limits: the new value typed again
+  std::string version;             ///< limits undo: which; empty = the last
+  int days = 7;                    ///< limits what-if
   std::string action;       ///< journal, audit: "verify", "dump" ...
   std::string journalMode;  ///< journal, audit: empty = every mode there is
   std::string headFile;     ///< journal, audit: a copy of a journal's head

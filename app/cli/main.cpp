@@ -6,6 +6,7 @@
 #include "app/cli/doctor.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/journal_command.h"
+#include "app/cli/limits_command.h"
 #include "app/cli/replay_command.h"
 #ifdef BW_HAS_RUNTIME
 #include "app/cli/run_command.h"
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   const Arguments& arguments = *parsed.arguments;
   if (arguments.command == "replay") return runReplay(arguments);
   if (arguments.command == "doctor") return runDoctor(arguments);
+  if (arguments.command == "limits") return runLimits(arguments);
   if (arguments.command == "journal" || arguments.command == "audit") return runJournal(arguments);
 #ifdef BW_HAS_RUNTIME
   if (arguments.command == "run") return runHeadless(arguments, argc, argv);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/compose/limit_verbs.h"
 #include "app/compose/message_text.h"
 #include "core/base/thread.h"
 
@@ -130,6 +131,10 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
   if (request.verb == "status") return m_parts.status().statusJson(m_parts.moreStatus);
   if (request.verb == "emergency-stop") return emergencyStop(request);
   if (request.verb == "explain") return explain(request.argument("id"));
+  if (request.verb == "limits") {
+    if (m_parts.limits == nullptr) return refusal("limits.none", "this workstation does not own its data directory");
+    return answerLimits(*m_parts.limits, request);
+  }
   if (request.verb == "shutdown") {
     m_parts.requestShutdown();
     return R"({"ok":true})";

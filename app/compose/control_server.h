@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/bus/message_bus.h"
 #include "core/ports/emergency_stop.h"
+#include "core/ports/limit_desk.h"
 #include "core/ports/venue.h"
 
 namespace bw::app {
@@ -27,6 +28,7 @@ class ControlServer {
     /// The venue's own account, read through a connection that nobody else uses.
     std::function<Result<AccountSnapshot>()> venueAccount;
     std::function<void()> requestShutdown;
+    LimitDesk* limits = nullptr;  ///< null: there is none
     std::function<void(api::JsonWriter&)> moreStatus;
   };
   explicit ControlServer(Parts parts);

@@ -77,6 +77,7 @@ Engine::Engine(EngineOptions options, Settings settings, Places places, std::opt
   m_latchedAtStart = journal::Latch(m_places.dataDir, disk()).read().has_value();
   openJournal();
   openMarket(std::move(plan));
+  openLimits();
   m_specs = strategySpecs();
   buildOrderPath();
 }
@@ -206,7 +207,10 @@ std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
     return agent;
   }
   if (name == "preview") {
-    auto agent = std::make_unique<PreviewAgent>(m_market.instruments, m_settings.limits, *m_authority);
+    auto agent = std::make_unique<PreviewAgent>(m_market.instruments, currentLimits(), *m_authority);
+    agent->setFixedRates(m_settings.fixedRates);
+    if (m_options.threaded && m_limitDesk)
+      agent->setOnSecond([desk = m_limitDesk.get()] { static_cast<void>(desk->settle()); });
     if (m_preview.load() != nullptr) {
       refreshRecords();
       if (auto counters = lastCounters(); counters && *counters) agent->restore(**counters);
@@ -238,8 +242,11 @@ std::unique_ptr<Agent> Engine::buildRisk() {
     ports.onCounters = [this](const risk::RiskCounters& counters) {
       (void)m_journal->append(RecordKind::RiskCounters, counters.encode());
     };
+    ports.onDecision = [this](const std::string& record) { (void)m_journal->append(RecordKind::Decision, record); };
   }
-  auto agent = std::make_unique<agents::RiskAgent>(m_market.instruments, m_settings.limits, *m_authority, ports);
+  ports.fixedRates = m_settings.fixedRates;
+  ports.limitsVersion = m_limitDesk ? m_limitDesk->version() : 0;
+  auto agent = std::make_unique<agents::RiskAgent>(m_market.instruments, currentLimits(), *m_authority, ports);
   auto counters = lastCounters();
   if (!counters) {
     m_problems.positions = counters.error().detail;

@@ -22,6 +22,7 @@
 #include "core/gate/report_queue.h"
 #include "core/gate/stop_executor.h"
 #include "core/journal/file_journal.h"
+#include "core/limits/file_limit_desk.h"
 #include "core/risk/approval_authority.h"
 
 namespace bw::execution {
@@ -116,6 +117,8 @@ class Engine {
   /// The ones in use; an agent that is made again takes the place of the one before, which stays. Any thread.
   api::StatusAgent& status() { return *m_status.load(); }
   PreviewAgent& preview() { return *m_preview.load(); }
+  /// Where limits are read and changed; null when the data directory belongs to another workstation. Any thread.
+  LimitDesk* limitDesk() { return m_limitDesk.get(); }
   const Market& market() const { return m_market; }
   const Instruments& instruments() const { return m_market.instruments; }
   const EngineOptions& options() const { return m_options; }
@@ -140,6 +143,10 @@ class Engine {
   /// What the order path writes to.
   Journal& orderJournal();
   void openMarket(std::optional<MarketPlan> plan);
+  void openLimits();
+  limits::ReviewContext reviewContext();
+  /// In force now.
+  risk::RiskLimits currentLimits() const;
   void buildOrderPath();
   std::vector<agents::StrategySpec> strategySpecs();
   std::unique_ptr<Agent> buildAgent(const std::string& name);
@@ -172,6 +179,8 @@ class Engine {
   std::unique_ptr<gate::OrderLane> m_lane;
   std::unique_ptr<gate::StopExecutor> m_stop;
   std::unique_ptr<Publisher> m_stopVoice;
+  std::unique_ptr<Publisher> m_limitVoice;
+  std::unique_ptr<limits::FileLimitDesk> m_limitDesk;
   std::unique_ptr<VenueConnection> m_proof;
   std::unique_ptr<VenueListener> m_deaf;
   orchestrator::OrchestratorPorts m_ports;

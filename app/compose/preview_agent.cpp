@@ -4,6 +4,11 @@
 #include "core/agents/risk/risk_agent.h"
 
 namespace bw::app {
+namespace {
+
+constexpr Duration kSecond = Duration::seconds(1);
+
+}  // namespace
 
 PreviewAgent::PreviewAgent(Instruments instruments, risk::RiskLimits limits, const risk::ApprovalAuthority& authority)
     : m_engine(instruments, std::move(limits), authority), m_statistics(std::move(instruments)) {}
@@ -15,6 +20,13 @@ void PreviewAgent::onStart(AgentContext& context) {
         Topic::CancelRequested, Topic::StateChanged, Topic::Limits}) {
     context.subscribe(topic);
   }
+  m_context = &context;
+  if (m_onSecond) context.startTimer(context.clock().now() + kSecond);
+}
+
+void PreviewAgent::onTimer(TimerId) {
+  m_onSecond();
+  m_context->startTimer(m_context->clock().now() + kSecond);
 }
 
 void PreviewAgent::onMessage(const Message& message) {
@@ -58,6 +70,11 @@ void PreviewAgent::setFixedRates(std::vector<std::pair<Currency, Decimal>> rates
 void PreviewAgent::restore(const risk::RiskCounters& counters) {
   Lock lock(m_mutex);
   m_engine.restore(counters);
+}
+
+RiskStatus PreviewAgent::status() const {
+  Lock lock(m_mutex);
+  return m_engine.status(m_now);
 }
 
 risk::Verdict PreviewAgent::preview(const OrderIntent& intent) const {

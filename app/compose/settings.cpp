@@ -7,10 +7,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "core/api/control_socket.h"
 #include "core/config/instruments_file.h"
 #include "core/config/section.h"
+#include "core/limits/limit_file.h"
 
 namespace bw::app {
 namespace {
@@ -33,11 +36,32 @@ std::vector<KeySpec> appSchema() {
           whole("order_latency_jitter_ms", "10", 0, 10'000, "ms"),
           KeySpec{"demo_strategy", ValueKind::Text, "", "ninth-level-demo", {}, {}, {}, false},
           whole("demo_instruments", "3", 1, 50, ""),
+          KeySpec{"exchange_rates", ValueKind::Text, "", "none", {}, {}, {}, false},
           whole("reconcile_every_s", "15", 1, 3600, "s"),
           whole("stream_silence_s", "60", 5, 3600, "s"),
           whole("agent_silence_s", "5", 1, 60, "s"),
           KeySpec{"log_level", ValueKind::Choice, "", "info", {}, {}, {"debug", "info", "warning", "error"}, false},
           whole("log_keep_files", "5", 1, 100, "")};
+}
+
+// "USD=1 EUR=1.08": account currency per unit, each at most once and above 0.
+Result<void> loadRates(Settings& out, const std::string& text, const std::string& place) {
+  std::istringstream words(text);
+  for (std::string word; text != "none" && words >> word;) {
+    const std::size_t equals = word.find('=');
+    const auto rate = equals == std::string::npos ? Decimal::parse("") : Decimal::parse(word.substr(equals + 1));
+    const bool named = equals != std::string::npos && equals > 0 && equals <= 7;
+    if (!rate || rate->sign() <= 0 || !named) {
+      return finalError("config.invalid", place + ": exchange_rates: '" + word +
+                                              "' is not CURRENCY=RATE with a rate above 0, such as EUR=1.08");
+    }
+    const Currency currency(word.substr(0, equals));
+    for (const auto& [known, value] : out.fixedRates) {
+      if (known == currency) return finalError("config.invalid", place + ": exchange_rates names " + word + " twice");
+    }
+    out.fixedRates.emplace_back(currency, *rate);
+  }
+  return {};
 }
 
 Result<void> loadApp(Settings& out, const std::vector<std::string>& files) {
@@ -48,6 +72,8 @@ Result<void> loadApp(Settings& out, const std::vector<std::string>& files) {
   out.orderLatencyJitter = Duration::millis(section->integer("order_latency_jitter_ms"));
   out.demoStrategy = section->text("demo_strategy");
   out.demoInstruments = static_cast<int>(section->integer("demo_instruments"));
+  if (auto rates = loadRates(out, section->text("exchange_rates"), section->source("exchange_rates").where()); !rates)
+    return rates;
   out.reconcileEvery = Duration::seconds(section->integer("reconcile_every_s"));
   out.streamSilence = Duration::seconds(section->integer("stream_silence_s"));
   out.agentSilence = Duration::seconds(section->integer("agent_silence_s"));
@@ -60,13 +86,14 @@ Result<void> loadLimits(Settings& out, const std::vector<std::string>& files) {
   std::string findings;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (i > 0 && !fs::exists(files[i])) continue;
-    auto file = config::readYamlFile(files[i]);
-    if (!file) return file.error();
-    for (const config::YamlScalar& scalar : file->scalars) {
-      const std::string place = file->name + ":" + std::to_string(scalar.line);
-      if (auto set = out.limits.set(scalar.path, scalar.text, place); !set) {
-        findings += (findings.empty() ? "" : "\n") + place + ": " + set.error().detail;
-      }
+    errno = 0;
+    std::ifstream in(files[i], std::ios::binary);
+    if (!in) return finalError("config.unreadable", files[i] + ": cannot be read (" + std::strerror(errno) + ")");
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (auto read = limits::readLimits(text.str(), files[i], out.limits); !read) {
+      if (read.error().userKey == "config.syntax") return read;
+      findings += (findings.empty() ? "" : "\n") + read.error().detail;
     }
   }
   if (findings.empty()) {

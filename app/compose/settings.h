@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/agents/signal/signal_settings.h"
@@ -22,6 +23,7 @@ struct Settings {
   Duration orderLatencyJitter = Duration::millis(10);
   std::string demoStrategy = "ninth-level-demo";
   int demoInstruments = 3;
+  std::vector<std::pair<Currency, Decimal>> fixedRates;  ///< account currency per unit
   Duration reconcileEvery = Duration::seconds(15);
   Duration streamSilence = Duration::seconds(60);  ///< with orders or positions: emergency stop
   Duration agentSilence = Duration::seconds(5);    ///< an invariant of the audit

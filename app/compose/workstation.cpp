@@ -127,6 +127,7 @@ Result<void> Workstation::start() {
   parts.realClock = &m_real;
   parts.venueAccount = [this] { return m_engine->venueAccount(); };
   parts.requestShutdown = [this] { m_shutdownRequested = true; };
+  parts.limits = m_engine->limitDesk();
   m_control = std::make_unique<ControlServer>(std::move(parts));
   if (!m_engine->problems().journal.empty()) return {};  // another workstation owns this profile's socket
   auto opened = m_socket.start(m_places.socketPath,

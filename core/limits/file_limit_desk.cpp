@@ -278,7 +278,7 @@ Result<void> FileLimitDesk::settle() {
   return enough;
 }
 
-Result<void> FileLimitDesk::abort(std::uint64_t pending, const std::string& who) {
+Result<void> FileLimitDesk::abort(std::uint64_t pending, const std::string& who) {  // tidy:allow(L11) of a change
   const ReviewContext now = context();
   Lock lock(m_mutex);
   if (!m_waiting || m_waiting->number != pending)

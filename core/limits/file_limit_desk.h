@@ -43,7 +43,7 @@ class FileLimitDesk final : public LimitDesk {
   std::string configHash() const override;
   LimitProposal propose(const std::vector<LimitEdit>& edits) const override;
   Result<LimitOutcome> apply(const std::vector<LimitEdit>& edits, const LimitReview& review) override;
-  Result<void> abort(std::uint64_t pending, const std::string& who) override;
+  Result<void> abort(std::uint64_t pending, const std::string& who) override;  // tidy:allow(L11) ends a change only
   std::vector<LimitChange> history(const std::string& key) const override;
   Result<std::vector<LimitEdit>> undoOf(std::uint64_t version) const override;
   std::string exportYaml() const override;

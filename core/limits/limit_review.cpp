@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/limits/limit_schema.h"
+#include "core/risk/check.h"
 #include "core/risk/formulas.h"
 
 namespace bw::limits {
@@ -42,11 +43,11 @@ void describeEffect(LimitDiffRow& row, RiskKey key, const risk::RiskLimits& afte
     const bool stops = gauge.action == "EMERGENCY STOP";
     const bool over = gauge.lowerBound ? gauge.used < limit : stops ? gauge.used >= limit : gauge.used > limit;
     if (!over) {
-      row.effect = "now " + gauge.used.toString() + " of " + limit.toString() + " " + row.unit;
+      row.effect = "now " + risk::shown(gauge.used) + " of " + limit.toString() + " " + row.unit;
       continue;
     }
     row.actsNow = true;
-    row.effect = "now " + gauge.used.toString() + " (" + gauge.scope + "), past " + limit.toString() +
+    row.effect = "now " + risk::shown(gauge.used) + " (" + gauge.scope + "), past " + limit.toString() +
                  ": only reducing orders until it is back inside";
     if (stops) row.effect += "; the emergency stop follows if it gets worse";
     return;

@@ -35,6 +35,7 @@ RiskAgent::RiskAgent(Instruments instruments, risk::RiskLimits limits, const ris
       m_statistics(std::move(instruments)) {
   BW_ASSERT(m_ports.epoch != nullptr);
   m_statistics.setFixedRates(m_ports.fixedRates);
+  m_limitsVersion = m_ports.limitsVersion;
 }
 
 void RiskAgent::onStart(AgentContext& context) {

@@ -23,6 +23,7 @@ struct RiskAgentPorts {
   std::function<void(const risk::RiskCounters&)> onCounters;
   /// Called with each verdict's record (risk::DecisionRecord, encoded); compose journals it for the what-if.
   std::function<void(const std::string& record)> onDecision;
+  std::uint64_t limitsVersion = 0;  ///< of the limits it is made with
   /// Exchange rates a person stated: account currency per unit.
   std::vector<std::pair<Currency, Decimal>> fixedRates;
 };
