@@ -321,11 +321,12 @@ void ExecutionAgent::ask(const Order& order) {
 void ExecutionAgent::watchOrders() {
   const Timestamp now = m_context->clock().now();
   for (const Order& order : m_orders.live()) {
-    if (order.state == OrderState::Pending && now - order.sentAt >= m_settings.ackTimeout) {
+    if (order.state == OrderState::Pending &&
+        now - order.sentAt >= withRoom(m_context->clock(), m_settings.ackTimeout)) {
       after(m_orders.markUnknown(order.clientId, "no answer from the venue", now));
     } else if (order.state == OrderState::Unknown) {
       watchUnknown(order, now);
-    } else if (order.cancelPending && now - order.updatedAt >= m_settings.cancelTimeout &&
+    } else if (order.cancelPending && now - order.updatedAt >= withRoom(m_context->clock(), m_settings.cancelTimeout) &&
                m_unknown.mayAsk(order.clientId, now)) {
       ask(order);
       laneOf(order.instrument)->submit(gate::CancelCommand{order.clientId, order.instrument});
