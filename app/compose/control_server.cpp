@@ -2,6 +2,7 @@
 #include "app/compose/control_server.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/compose/limit_verbs.h"
 #include "app/compose/message_text.h"
@@ -35,6 +36,10 @@ std::string ControlServer::command(ControlCommand command) {
   PublishOptions options;
   options.type = MessageType::Command;
   const Uuid id = m_publisher->publish(Topic::Control, std::move(command), options);
+  return awaitAnswer(id, "the orchestrator");
+}
+
+std::string ControlServer::awaitAnswer(const Uuid& id, const char* whose) {
   const MonoTime until = m_parts.realClock->mono() + kAnswerTimeout;
   while (m_parts.realClock->mono() < until) {
     if (auto answer = m_parts.status().takeAnswer(id)) {
@@ -45,7 +50,22 @@ std::string ControlServer::command(ControlCommand command) {
     }
     sleepFor(kPollEvery);
   }
-  return refusal("timeout", "the orchestrator did not answer within 3 s; the emergency stop works all the same");
+  return refusal("timeout", std::string(whose) + " did not answer within 3 s; the emergency stop works all the same");
+}
+
+std::string ControlServer::reconcile(const api::ControlRequest& request) {
+  const std::string action = request.argument("action");
+  if (action == "list") return m_parts.status().reconciliationJson();
+  if (action != "answer") return refusal("usage", "reconcile takes list, or answer ID adopt|ignore|close|pause");
+  const auto word = reconciliationActionFrom(request.argument("answer"));
+  if (!word) {
+    return refusal("usage",
+                   "'" + request.argument("answer") + "' is no answer; there are adopt, ignore, close and pause");
+  }
+  PublishOptions options;
+  options.type = MessageType::Command;
+  const ReconciliationAnswer answer{request.argument("id"), *word, "command line", request.argument("reason")};
+  return awaitAnswer(m_publisher->publish(Topic::ReconciliationAnswer, answer, options), "the execution agent");
 }
 
 std::string ControlServer::emergencyStop(const api::ControlRequest& request) {
@@ -135,6 +155,7 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
     if (m_parts.limits == nullptr) return refusal("limits.none", "this workstation does not own its data directory");
     return answerLimits(*m_parts.limits, request);
   }
+  if (request.verb == "reconcile") return reconcile(request);
   if (request.verb == "shutdown") {
     m_parts.requestShutdown();
     return R"({"ok":true})";
@@ -145,7 +166,10 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
     order.kind = ControlCommand::Kind::Resume;
   else if (request.verb == "start")
     order.kind = ControlCommand::Kind::StartTrading;
-  else if (request.verb == "reset") {
+  else if (request.verb == "acknowledge") {
+    order.kind = ControlCommand::Kind::AcknowledgeAlarm;
+    order.number = std::strtod(request.argument("id").c_str(), nullptr);
+  } else if (request.verb == "reset") {
     order.kind = ControlCommand::Kind::Reset;
     order.phrase = request.argument("phrase");
     order.reason = request.argument("cause");

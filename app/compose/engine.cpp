@@ -167,10 +167,13 @@ void Engine::buildOrderPath() {
       m_authority->takeEmergencyAuthority(), config, outputs);
 }
 
-std::vector<Engine::Placement> Engine::placements() {
-  return {{"status", "api"},   {"preview", "api"},         {"audit", "audit"},    {"lanes", "trading"},
-          {"risk", "trading"}, {"execution", "trading"},   {"signal", "trading"}, {"strategy", "trading"},
-          {"data", "data"},    {"orchestrator", "control"}};
+std::vector<Engine::Placement> Engine::placements(bool threaded) {
+  std::vector<Placement> all = {{"status", "api"},          {"preview", "api"},      {"audit", "audit"},
+                                {"lanes", "trading"},       {"risk", "trading"},     {"execution", "trading"},
+                                {"signal", "trading"},      {"strategy", "trading"}, {"data", "data"},
+                                {"orchestrator", "control"}};
+  if (threaded) all.insert(all.begin() + 2, {{"alarms", "watch"}, {"sentinel", "watch"}});
+  return all;
 }
 
 Agent& Engine::makeAgent(const std::string& name) {
@@ -192,6 +195,8 @@ std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
   if (name == "execution") return buildExecution();
   if (name == "audit") return buildAudit();
   if (name == "orchestrator") return buildOrchestrator();
+  if (name == "sentinel") return buildSentinel();
+  if (name == "alarms") return buildAlarms();
   if (name == "signal") return std::make_unique<agents::SignalAgent>(m_market.instruments, m_settings.signal);
   if (name == "strategy") return std::make_unique<agents::StrategyAgent>(m_market.instruments, m_specs);
   if (name == "lanes") {
@@ -224,6 +229,7 @@ std::unique_ptr<Agent> Engine::buildAgent(const std::string& name) {
 std::unique_ptr<Agent> Engine::buildData() {
   DataAgentOptions options;
   options.venue = m_options.mode == "sim" ? "simulated" : "recording";
+  if (m_market.history.empty() && m_market.makeHistory) m_market.history = m_market.makeHistory();
   options.history = m_market.history;
   auto agent = std::make_unique<DataAgent>(
       std::make_unique<SharedFeed>(m_market.feed, m_clocks.market, m_feedSeat, m_feedProgress), m_market.instruments,
@@ -359,6 +365,7 @@ void Engine::startedByHand() {
 
 void Engine::startThreads() {
   BW_ASSERT(m_options.threaded);
+  recordStart();
   m_stop->start();
   if (m_lane) m_lane->start();
 }

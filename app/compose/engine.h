@@ -23,6 +23,7 @@
 #include "core/gate/stop_executor.h"
 #include "core/journal/file_journal.h"
 #include "core/limits/file_limit_desk.h"
+#include "core/notify/notifier.h"
 #include "core/risk/approval_authority.h"
 
 namespace bw::execution {
@@ -94,8 +95,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Every agent with its host, in the order they are to be started.
-  static std::vector<Placement> placements();
+  /// Every agent with its host, in the order they are to be started. `threaded`: with those that watch the program and
+  /// its machine, on a host that runs on real time.
+  static std::vector<Placement> placements(bool threaded = false);
   /// The agent of that name, new; the one before is kept alive but unused. Restores orders, positions and risk counters
   /// from the journal, and what else it missed from the bus.
   Agent& makeAgent(const std::string& name);
@@ -104,6 +106,13 @@ class Engine {
 
   /// Called on the data host with the time up to which the feed has been read. Set before "data" is made.
   void setFeedProgress(std::function<void(Timestamp)> progress) { m_feedProgress = std::move(progress); }
+
+  /// Where the sentinel finds what agents said of themselves. Set before "sentinel" is made.
+  void setSelfTests(std::function<std::vector<std::pair<std::string, std::string>>()> selfTests) {
+    m_selfTests = std::move(selfTests);
+  }
+  /// A further way to reach a person with alarms; before "alarms" is made. Used on its host.
+  void addChannel(std::shared_ptr<notify::Channel> channel) { m_channels.push_back(std::move(channel)); }
 
   /// Starts the lane and the stop executor on threads of their own (threaded engines only).
   void startThreads();
@@ -155,6 +164,10 @@ class Engine {
   std::unique_ptr<Agent> buildExecution();
   std::unique_ptr<Agent> buildAudit();
   std::unique_ptr<Agent> buildOrchestrator();
+  std::unique_ptr<Agent> buildSentinel();
+  std::unique_ptr<Agent> buildAlarms();
+  void recordText(RecordKind kind, const std::string& text);
+  void recordStart();
   std::vector<orchestrator::StartupStepSpec> startupSteps();
   void refreshRecords();
   /// The risk counters that the journal holds last; nothing if it has none.
@@ -195,6 +208,8 @@ class Engine {
   std::atomic<PreviewAgent*> m_preview{nullptr};
   std::shared_ptr<FeedSeat> m_feedSeat;
   std::function<void(Timestamp)> m_feedProgress;
+  std::function<std::vector<std::pair<std::string, std::string>>()> m_selfTests;
+  std::vector<std::shared_ptr<notify::Channel>> m_channels;
   bool m_latchedAtStart = false;
 };
 

@@ -9,6 +9,8 @@ namespace {
 /// A host whose agents have not begun by then is left to the health check.
 constexpr Duration kHostStart = Duration::seconds(5);
 constexpr Duration kLookEvery = Duration::millis(250);
+/// The deep check of SPEC 3.3.
+constexpr Duration kSelfTestEvery = Duration::seconds(30);
 
 // A host listens before the next one speaks: what execution takes over from the journal is said once only.
 void awaitAgents(const AgentHost& host, const Clock& real) {
@@ -103,7 +105,7 @@ std::unique_ptr<AgentHost> HostKeeper::makeHost(const std::string& name) {
     else
       m_parts.engine->gate().endNoNew(gate::NoNewCause::QueueBound);
   };
-  const bool onRealTime = name == "control" || name == "api";
+  const bool onRealTime = name == "control" || name == "api" || name == "watch";
   const Clock& clock = onRealTime ? *m_parts.realClock : *m_parts.marketClock;
   return std::make_unique<AgentHost>(m_parts.engine->bus(), clock, *m_parts.realClock, *m_parts.log, options, hooks);
 }
@@ -111,7 +113,7 @@ std::unique_ptr<AgentHost> HostKeeper::makeHost(const std::string& name) {
 void HostKeeper::startHosts() {
   Engine& engine = *m_parts.engine;
   std::vector<AgentHost*> toStart;
-  for (const Engine::Placement& placement : Engine::placements()) {
+  for (const Engine::Placement& placement : Engine::placements(true)) {
     Agent& agent = engine.makeAgent(placement.agent);
     Lock lock(m_hostsMutex);
     auto& host = m_hosts[placement.host];
@@ -126,7 +128,7 @@ void HostKeeper::startHosts() {
     host->start();
     awaitAgents(*host, *m_parts.realClock);
   }
-  m_controlHeard = m_parts.realClock->mono();
+  m_controlHeard = m_testedAt = m_parts.realClock->mono();
 }
 
 void HostKeeper::act(const orchestrator::HealthAction& action) {
@@ -156,7 +158,7 @@ void HostKeeper::replace(const std::string& name) {
   if (old) AgentHost::retire(std::move(old));
   m_hung = AgentHost::hungHosts();
   std::vector<Agent*> agents;
-  for (const Engine::Placement& placement : Engine::placements()) {
+  for (const Engine::Placement& placement : Engine::placements(true)) {
     if (placement.host == name) agents.push_back(&m_parts.engine->makeAgent(placement.agent));
   }
   AgentHost* fresh = nullptr;
@@ -183,6 +185,27 @@ void HostKeeper::rebuild(const orchestrator::HealthAction& action) {
 void HostKeeper::look() {
   m_hung = AgentHost::hungHosts();
   judgeControl();
+  if (m_parts.realClock->mono() - m_testedAt >= kSelfTestEvery) askSelfTests();
+}
+
+void HostKeeper::askSelfTests() {
+  m_testedAt = m_parts.realClock->mono();
+  Lock lock(m_hostsMutex);
+  for (const auto& entry : m_hosts) {
+    AgentHost* host = entry.second.get();
+    if (host == nullptr || host->fenced()) continue;
+    for (const AgentId id : host->agents()) {
+      host->requestSelfTest(id, [this, name = m_parts.engine->bus().agentName(id)](const std::string& finding) {
+        Lock own(m_hostsMutex);
+        m_selfTests[name] = finding;
+      });
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> HostKeeper::selfTests() const {
+  Lock lock(m_hostsMutex);
+  return {m_selfTests.begin(), m_selfTests.end()};
 }
 
 void HostKeeper::judgeControl() {
@@ -227,7 +250,7 @@ void HostKeeper::stopHosts() {
     timeout = m_stopTimeout;
     m_jobs.clear();
   }
-  for (const char* name : {"control", "data", "trading", "audit", "api"}) {
+  for (const char* name : {"control", "data", "trading", "audit", "watch", "api"}) {
     std::unique_ptr<AgentHost> host;
     {
       Lock lock(m_hostsMutex);

@@ -24,7 +24,7 @@ class HostKeeper {
   struct Parts {
     Engine* engine = nullptr;            ///< outlives the keeper
     const Clock* marketClock = nullptr;  ///< of data, trading and audit
-    const Clock* realClock = nullptr;    ///< of control and api; ages and latencies
+    const Clock* realClock = nullptr;    ///< of control, api and watch; ages and latencies
     Log* log = nullptr;
     std::uint64_t seed = 1;
     orchestrator::HealthMonitor::Limits health;
@@ -45,6 +45,8 @@ class HostKeeper {
   void clockChanged() const;
   /// Messages waiting in all mailboxes together.
   std::uint64_t queueDepth() const;
+  /// Agent and finding (empty: well) of the last round of self-tests, which comes every 30 s.
+  std::vector<std::pair<std::string, std::string>> selfTests() const;
   /// Retired hosts whose threads have not ended yet.
   std::size_t hungHosts() const { return m_hung.load(); }
 
@@ -56,6 +58,7 @@ class HostKeeper {
   void rebuild(const orchestrator::HealthAction& action);
   void look();
   void judgeControl();
+  void askSelfTests();
   std::unique_ptr<AgentHost> makeHost(const std::string& name);
   void post(std::function<void()> job);
   void postAndWait(std::function<void()> job);
@@ -66,15 +69,17 @@ class HostKeeper {
   mutable Mutex m_hostsMutex;
   std::map<std::string, std::unique_ptr<AgentHost>> m_hosts BW_GUARDED_BY(m_hostsMutex);
   std::map<std::string, std::string> m_crashes BW_GUARDED_BY(m_hostsMutex);
+  std::map<std::string, std::string> m_selfTests BW_GUARDED_BY(m_hostsMutex);
   Mutex m_jobsMutex;
   Condition m_jobsChanged;
   std::deque<std::function<void()>> m_jobs BW_GUARDED_BY(m_jobsMutex);
   bool m_ending BW_GUARDED_BY(m_jobsMutex) = false;
   Duration m_stopTimeout;
   std::atomic<std::size_t> m_hung{0};
-  std::uint64_t m_controlBeats = 0;  ///< keeper's thread, like the next two
+  std::uint64_t m_controlBeats = 0;  ///< keeper's thread, like the next three
   MonoTime m_controlHeard;
   bool m_controlSilent = false;
+  MonoTime m_testedAt;
 };
 
 }  // namespace bw::app

@@ -114,6 +114,7 @@ Result<void> Workstation::start() {
   ports.heartbeats = [this] { return m_hosts->heartbeats(); };
   ports.act = [this](const orchestrator::HealthAction& action) { m_hosts->act(action); };
   ports.playback = [this](const ControlCommand& c) { playback(c); };
+  m_engine->setSelfTests([this] { return m_hosts->selfTests(); });
   m_engine->setFeedProgress(
       [this](Timestamp read) { m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead); });
   m_engine->startThreads();

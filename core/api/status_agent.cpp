@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace bw::api {
+namespace {
+
+constexpr std::size_t kAlarmsKept = 500;
+
+}  // namespace
 
 StatusAgent::StatusAgent(Instruments instruments, std::string mode, std::string profile)
     : m_instruments(std::move(instruments)),
@@ -12,11 +17,29 @@ StatusAgent::StatusAgent(Instruments instruments, std::string mode, std::string 
       m_latest(m_instruments->size()) {}
 
 void StatusAgent::onStart(AgentContext& context) {
-  for (const Topic topic :
-       {Topic::MarketBook,     Topic::MarketBbo,      Topic::MarketTrade,  Topic::Feed,           Topic::OrderPlaced,
-        Topic::OrderUpdated,   Topic::OrderFilled,    Topic::RiskRejected, Topic::PositionOpened, Topic::PositionClosed,
-        Topic::PositionMarked, Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,    Topic::ControlAnswer,
-        Topic::StopProgress,   Topic::Health,         Topic::Audit,        Topic::Signal,         Topic::Reconciled}) {
+  for (const Topic topic : {Topic::MarketBook,
+                            Topic::MarketBbo,
+                            Topic::MarketTrade,
+                            Topic::Feed,
+                            Topic::OrderPlaced,
+                            Topic::OrderUpdated,
+                            Topic::OrderFilled,
+                            Topic::RiskRejected,
+                            Topic::PositionOpened,
+                            Topic::PositionClosed,
+                            Topic::PositionMarked,
+                            Topic::BalanceChanged,
+                            Topic::StateChanged,
+                            Topic::StartupStep,
+                            Topic::ControlAnswer,
+                            Topic::StopProgress,
+                            Topic::Health,
+                            Topic::Audit,
+                            Topic::Signal,
+                            Topic::Reconciled,
+                            Topic::Alarm,
+                            Topic::Metrics,
+                            Topic::ReconciliationItem}) {
     context.subscribe(topic);
   }
 }
@@ -42,8 +65,11 @@ void StatusAgent::continueFrom(const StatusAgent& before) {
   m_feeds = before.m_feeds;
   m_warm = before.m_warm;
   m_reconciled = before.m_reconciled;
+  m_items = before.m_items;
   m_stop = before.m_stop;
   m_audit = before.m_audit;
+  m_alarms = before.m_alarms;
+  m_metrics = before.m_metrics;
   m_cause = before.m_cause;
   m_refusals = before.m_refusals;
   m_counters = before.m_counters;
@@ -105,8 +131,18 @@ void StatusAgent::take(const Message& message) {
     m_warm[signal->instrument] = signal->warm;
   } else if (const auto* reconciled = std::get_if<ReconciliationResult>(&message.payload)) {
     m_reconciled = *reconciled;
+  } else if (const auto* item = std::get_if<ReconciliationItem>(&message.payload)) {
+    if (item->state == ReconciliationItem::State::Settled)
+      m_items.erase(item->id);
+    else
+      m_items[item->id] = *item;
   } else if (const auto* audit = std::get_if<AuditStatus>(&message.payload)) {
     m_audit = *audit;
+  } else if (const auto* alarm = std::get_if<AlarmUpdate>(&message.payload)) {
+    m_alarms[alarm->id] = *alarm;
+    if (m_alarms.size() > kAlarmsKept) m_alarms.erase(m_alarms.begin());
+  } else if (const auto* metrics = std::get_if<MetricsUpdate>(&message.payload)) {
+    m_metrics[metrics->source] = metrics->rows;
   }
 }
 
@@ -144,6 +180,13 @@ std::vector<Position> StatusAgent::positions() const {
 AuditStatus StatusAgent::audit() const {
   Lock lock(m_mutex);
   return m_audit;
+}
+
+std::vector<AlarmUpdate> StatusAgent::alarms() const {
+  Lock lock(m_mutex);
+  std::vector<AlarmUpdate> all;
+  for (const auto& entry : m_alarms) all.push_back(entry.second);
+  return all;
 }
 
 StopProgress StatusAgent::stop() const {
@@ -250,7 +293,41 @@ void StatusAgent::writeTrading(JsonWriter& json) const {
       .endObject();
 }
 
+void StatusAgent::writeItems(JsonWriter& json) const {
+  std::vector<const ReconciliationItem*> items;
+  for (const auto& entry : m_items) items.push_back(&entry.second);
+  std::stable_sort(items.begin(), items.end(),
+                   [](const ReconciliationItem* a, const ReconciliationItem* b) { return a->seenAt < b->seenAt; });
+  json.beginArray();
+  for (const ReconciliationItem* item : items) {
+    json.beginObject().field("id", item->id).field("kind", toString(item->kind)).field("state", toString(item->state));
+    json.field("venue", item->venue);
+    if (item->instrument) json.field("symbol", m_instruments->get(*item->instrument).symbol);
+    if (!item->order.isNil()) json.field("order", bw::toString(item->order));
+    json.field("title", item->title).field("text", item->text).field("ours", item->ours).field("theirs", item->theirs);
+    json.field("locked", item->locked).key("actions").beginArray();
+    for (const ReconciliationAction action : item->actions) json.value(toString(action));
+    json.endArray();
+    if (item->answer) json.field("answer", toString(*item->answer)).field("answered_by", item->answeredBy);
+    json.field("seen", toIso8601(item->seenAt)).field("updated", toIso8601(item->updatedAt));
+    if (item->escalatesAt != Timestamp::never()) json.field("cancels_all_at", toIso8601(item->escalatesAt));
+    json.endObject();
+  }
+  json.endArray();
+}
+
+std::string StatusAgent::reconciliationJson() const {
+  Lock lock(m_mutex);
+  JsonWriter json;
+  json.beginObject().field("ok", true).key("items");
+  writeItems(json);
+  json.endObject();
+  return json.text();
+}
+
 void StatusAgent::writeSystem(JsonWriter& json) const {
+  json.key("reconciliation");
+  writeItems(json);
   json.key("stop")
       .beginObject()
       .field("state", toString(m_stop.state))
@@ -290,6 +367,25 @@ void StatusAgent::writeSystem(JsonWriter& json) const {
   json.endArray().endObject();
 }
 
+void StatusAgent::writeAlarms(JsonWriter& json) const {
+  json.key("alarms").beginArray();
+  for (const auto& entry : m_alarms) {
+    const AlarmUpdate& a = entry.second;
+    json.beginObject().field("id", a.id).field("priority", a.priority).field("source", a.source).field("code", a.code);
+    json.field("subject", a.subject).field("text", a.text).field("action", a.action).field("count", a.count);
+    json.field("first", toIso8601(a.firstAt)).field("last", toIso8601(a.lastAt));
+    json.field("acknowledged", a.acknowledged).endObject();
+  }
+  json.endArray().key("metrics").beginArray();
+  for (const auto& [source, rows] : m_metrics) {
+    for (const Metric& row : rows) {
+      json.beginObject().field("source", source).field("name", row.name).field("value", row.value);
+      json.field("target", row.target).field("critical", row.critical).field("state", toString(row.state)).endObject();
+    }
+  }
+  json.endArray();
+}
+
 std::string StatusAgent::statusJson(const std::function<void(JsonWriter&)>& extra) const {
   JsonWriter json;
   Lock lock(m_mutex);
@@ -302,6 +398,7 @@ std::string StatusAgent::statusJson(const std::function<void(JsonWriter&)>& extr
   writeMarket(json);
   writeTrading(json);
   writeSystem(json);
+  writeAlarms(json);
   if (extra) extra(json);
   json.endObject();
   return json.text();

@@ -44,6 +44,8 @@ class StatusAgent final : public Agent {
   std::vector<Position> positions() const;
   AuditStatus audit() const;
   StopProgress stop() const;
+  /// Alarms, oldest first; at most 500.
+  std::vector<AlarmUpdate> alarms() const;
   /// Instruments whose book may be traded on now.
   std::size_t tradableBooks() const;
   /// Instruments whose signals are warm.
@@ -52,6 +54,8 @@ class StatusAgent final : public Agent {
   std::optional<StartupStep> failedStep() const;
   /// The last comparison with the venue's account; nothing before the first.
   std::optional<ReconciliationResult> reconciled() const;
+  /// {"ok":true,"items":[…]}: what is in the reconciliation inbox, oldest first.
+  std::string reconciliationJson() const;
 
  private:
   struct Latest {
@@ -65,6 +69,8 @@ class StatusAgent final : public Agent {
   void writeMarket(JsonWriter& json) const BW_REQUIRES(m_mutex);
   void writeTrading(JsonWriter& json) const BW_REQUIRES(m_mutex);
   void writeSystem(JsonWriter& json) const BW_REQUIRES(m_mutex);
+  void writeAlarms(JsonWriter& json) const BW_REQUIRES(m_mutex);
+  void writeItems(JsonWriter& json) const BW_REQUIRES(m_mutex);
 
   const Instruments m_instruments;
   const std::string m_mode;
@@ -82,8 +88,11 @@ class StatusAgent final : public Agent {
   std::map<std::string, FeedStatus> m_feeds BW_GUARDED_BY(m_mutex);
   std::map<InstrumentId, bool> m_warm BW_GUARDED_BY(m_mutex);
   std::optional<ReconciliationResult> m_reconciled BW_GUARDED_BY(m_mutex);
+  std::map<std::string, ReconciliationItem> m_items BW_GUARDED_BY(m_mutex);  ///< by id; not the settled ones
   StopProgress m_stop BW_GUARDED_BY(m_mutex);
   AuditStatus m_audit BW_GUARDED_BY(m_mutex);
+  std::map<std::uint64_t, AlarmUpdate> m_alarms BW_GUARDED_BY(m_mutex);
+  std::map<std::string, std::vector<Metric>> m_metrics BW_GUARDED_BY(m_mutex);  ///< by source
   std::string m_cause BW_GUARDED_BY(m_mutex);
   std::map<std::string, std::uint64_t> m_refusals BW_GUARDED_BY(m_mutex);
   Counters m_counters BW_GUARDED_BY(m_mutex);

@@ -48,6 +48,8 @@ enum class Topic : std::uint8_t {
   Limits,
   ReconciliationItem,
   ReconciliationAnswer,
+  Alarm,
+  Metrics,
   Count
 };
 constexpr std::size_t kTopicCount = static_cast<std::size_t>(Topic::Count);
@@ -115,6 +117,8 @@ constexpr std::array<TopicInfo, kTopicCount> kTopics = {{
      Duration{0}, 256},
     {Topic::ReconciliationAnswer, "control/reconciliation.answer", QueuePolicy::KeepAll, Priority::High, 1024,
      Duration{0}, 64},
+    {Topic::Alarm, "system/alarm", QueuePolicy::KeepLatest, Priority::High, 1024, Duration{0}, 512},
+    {Topic::Metrics, "system/metrics", QueuePolicy::KeepLatest, Priority::Low, 16, Duration{0}, 8},
 }};
 constexpr const TopicInfo& infoOf(Topic topic) {
   return kTopics[static_cast<std::size_t>(topic)];

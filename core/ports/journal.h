@@ -29,6 +29,8 @@ enum class RecordKind : std::uint16_t {
   Funding = 15,           ///< a funding payment, once by the venue's id
   Transfer = 16,          ///< cash moved in or out of a venue account
   PositionAdopted = 17,   ///< a difference taken over from the venue without a fill
+  ProgramStart = 18,      ///< who started what, in words
+  Alarm = 19,             ///< an alarm raised, worse or acknowledged, or a finding of the sentinel, in words
 };
 
 /// Append-only record of everything that matters. Thread: append() and sync() from any thread.

@@ -3,19 +3,23 @@
 
 #include <algorithm>
 
+#include "core/agents/audit/metric_rows.h"
+
 namespace bw::agents {
 
 namespace {
 
 constexpr Duration kCycleEvery = Duration::millis(100);
 constexpr Duration kStatusEvery = Duration::millis(500);
+constexpr Duration kMetricsEvery = Duration::seconds(1);
 
 }  // namespace
 
 AuditAgent::AuditAgent(Instruments instruments, AuditLimits limits, std::function<void(std::string)> onActiveViolation)
     : m_instruments(std::move(instruments)),
       m_limits(std::move(limits)),
-      m_onActiveViolation(std::move(onActiveViolation)) {
+      m_onActiveViolation(std::move(onActiveViolation)),
+      m_metrics(m_instruments) {
   BW_ASSERT(m_instruments != nullptr);
 }
 
@@ -28,9 +32,10 @@ std::string AuditAgent::symbolOf(InstrumentId instrument) const {
 void AuditAgent::onStart(AgentContext& context) {
   m_context = &context;
   m_books = std::make_unique<AuditBooks>(m_instruments, m_limits, context.clock().now());
-  for (const Topic topic : {Topic::Intent, Topic::RiskApproved, Topic::RiskRejected, Topic::OrderPlaced,
-                            Topic::OrderUpdated, Topic::OrderFilled, Topic::PositionOpened, Topic::PositionClosed,
-                            Topic::PositionMarked, Topic::BalanceChanged, Topic::Feed, Topic::Health, Topic::Signal}) {
+  for (const Topic topic :
+       {Topic::Intent, Topic::RiskApproved, Topic::RiskRejected, Topic::OrderPlaced, Topic::OrderUpdated,
+        Topic::OrderFilled, Topic::PositionOpened, Topic::PositionClosed, Topic::PositionMarked, Topic::BalanceChanged,
+        Topic::Feed, Topic::Health, Topic::Signal, Topic::RiskLimits}) {
     context.subscribe(topic);
   }
   context.subscribe(Topic::MarketBook,
@@ -60,11 +65,14 @@ void AuditAgent::onMarketMessage(const Message& message) {
   switch (message.topic) {
     case Topic::MarketBook:
       m_books->onData(message.as<BookUpdate>().depth->instrument, message.timestamp);
+      m_metrics.onBook(*message.as<BookUpdate>().depth);
       break;
     case Topic::MarketCandle:
       m_lastCandle[message.as<Candle>().instrument] = message.timestamp;
+      m_metrics.onCandle(message.as<Candle>(), message.timestamp);
       break;
     case Topic::Signal: {
+      m_metrics.onSignal(message.as<SignalGenerated>(), message.timestamp);
       const auto candle = m_lastCandle.find(message.as<SignalGenerated>().instrument);
       if (candle != m_lastCandle.end()) m_path.onSignal(candle->second, message.timestamp);
       break;
@@ -102,6 +110,7 @@ void AuditAgent::onOrderMessage(const Message& message) {
     case Topic::OrderUpdated: {
       const auto& update = message.as<OrderUpdate>();
       m_path.onPlaced(update.order.intentId, message.timestamp);
+      if (message.topic == Topic::OrderPlaced) m_metrics.onPlaced(update.order);
       const OrderState state = update.order.state;
       if (state != OrderState::Pending && state != OrderState::Unknown) {
         m_path.onAcknowledged(update.order.intentId, message.timestamp);
@@ -114,6 +123,7 @@ void AuditAgent::onOrderMessage(const Message& message) {
       const auto& filled = message.as<OrderFilled>();
       m_path.onFilled(filled.order.intentId, message.timestamp);
       m_books->onFill(filled, message.sequence, now);
+      m_metrics.onFill(filled);
       logFill(filled);
       break;
     }
@@ -121,9 +131,14 @@ void AuditAgent::onOrderMessage(const Message& message) {
     case Topic::PositionClosed:
     case Topic::PositionMarked:
       m_books->onPosition(message.as<PositionUpdate>(), message.sequence);
+      m_metrics.onPosition(message.as<PositionUpdate>(), message.timestamp);
       break;
     case Topic::BalanceChanged:
       m_books->onAccount(message.as<AccountUpdate>());
+      m_metrics.onAccount(message.as<AccountUpdate>());
+      break;
+    case Topic::RiskLimits:
+      takeLimits(message.as<RiskStatus>());
       break;
     default:
       break;
@@ -135,6 +150,7 @@ void AuditAgent::onTimer(TimerId id) {
   runCycle();
   const Timestamp now = m_context->clock().now();
   if (now - m_lastStatus >= kStatusEvery) publishStatus();
+  if (now - m_lastMetrics >= kMetricsEvery) publishMetrics();
   m_timer = m_context->startTimer(now + kCycleEvery);
 }
 
@@ -174,6 +190,45 @@ AuditStatus AuditAgent::status() const {
 void AuditAgent::publishStatus() {
   m_lastStatus = m_context->clock().now();
   m_context->publish(Topic::Audit, status());
+}
+
+// A limit that was changed at run time holds for the invariants too.
+void AuditAgent::takeLimits(const RiskStatus& status) {
+  AuditLimits limits = m_limits;
+  for (const LimitGauge& gauge : status.gauges) {
+    if (gauge.limit.sign() <= 0) continue;  // off, or nothing may be opened at all: the checks see to that
+    if (gauge.key == "MAX_OPEN_POSITIONS")
+      limits.maxOpenPositions = static_cast<int>(gauge.limit.rescaled(0, Rounding::Down).mantissa);
+    else if (gauge.key == "MAX_CONSECUTIVE_LOSSES")
+      limits.maxConsecutiveLosses = static_cast<int>(gauge.limit.rescaled(0, Rounding::Down).mantissa);
+    else if (gauge.key == "MAX_DAILY_DRAWDOWN")
+      limits.maxDailyDrawdown = Ratio::percent(gauge.limit);
+    else if (gauge.key == "MAX_EXPOSURE")
+      limits.maxExposure = Ratio::percent(gauge.limit);
+  }
+  m_limits = limits;
+  m_books->setLimits(std::move(limits));
+}
+
+void AuditAgent::publishMetrics() {
+  const Timestamp now = m_context->clock().now();
+  m_lastMetrics = now;
+  MetricsUpdate update;
+  update.source = "audit";
+  update.rows = m_metrics.rows(now);
+  const auto pathRow = [&](const char* name, const char* path, double target, double critical) {
+    for (const AuditStatus::Latency& row : m_path.rows()) {
+      if (row.name != path) continue;
+      update.rows.push_back(row.count > 0 ? metricBelow(name, row.p99Us / 1000, "ms", target, critical)
+                                          : metricUnknown(name, "ms", target, critical));
+    }
+  };
+  pathRow("signal generation p99", "signal", 50, 200);
+  pathRow("order placement p99", "intent to placed", 100, 500);
+  update.rows.push_back(metricBelow("invariant cycle, worst", m_cycleUsMax / 1000, "ms", 10, 50));
+  PublishOptions options;
+  options.key = 1;
+  m_context->publish(Topic::Metrics, std::move(update), options);
 }
 
 void AuditAgent::logFill(const OrderFilled& filled) {

@@ -30,6 +30,7 @@ void OrderPath::onPlaced(const Uuid& intent, Timestamp at) {
   if (known.placed) return;
   known.placed = at;
   if (known.verdict) m_placed.add(at - *known.verdict);
+  if (known.intent) m_decision.add(at - *known.intent);
 }
 
 void OrderPath::onAcknowledged(const Uuid& intent, Timestamp at) {
@@ -52,7 +53,8 @@ std::vector<AuditStatus::Latency> OrderPath::rows() const {
           m_acknowledged.row("placed to acknowledged"),
           m_filled.row("acknowledged to fill"),
           m_bus.row("bus"),
-          m_signal.row("signal")};
+          m_signal.row("signal"),
+          m_decision.row("intent to placed")};
 }
 
 }  // namespace bw::agents

@@ -42,6 +42,7 @@ class OrderPath {
   std::unordered_map<Uuid, Path> m_paths;
   std::deque<Uuid> m_ages;
   LatencyHistogram m_verdict;
+  LatencyHistogram m_decision;  ///< intent to placed
   LatencyHistogram m_placed;
   LatencyHistogram m_acknowledged;
   LatencyHistogram m_filled;

@@ -171,11 +171,14 @@ Result<void> OrchestratorAgent::execute(const ControlCommand& command) {
       if (!m_ports.playback) return finalError("no_playback", "speed, step and seek work in sim and replay only");
       m_ports.playback(command);
       return {};
+    case Kind::AcknowledgeAlarm:
+      return {};
   }
   return {};
 }
 
 void OrchestratorAgent::handle(const ControlCommand& command, const Message& message) {
+  if (command.kind == ControlCommand::Kind::AcknowledgeAlarm) return;  // the alarm agent's
   const auto done = execute(command);
   ControlAnswer answer;
   if (!done) answer = {false, done.error().userKey, done.error().detail};
@@ -247,7 +250,7 @@ void OrchestratorAgent::checkHealth() {
   if (!m_ports.heartbeats) return;
   for (const HealthAction& action : m_health.check(m_ports.heartbeats(), m_ports.realClock->mono())) {
     const bool severe = action.kind != HealthAction::Kind::Amber;
-    raiseEvent(severe ? 3 : 1, "agent.health", action.text, severe ? "Open Agents & health" : "");
+    raiseEvent(severe ? 3 : 1, "agent.health", action.text, severe ? "Open Agents & health" : "", action.host);
     if (action.kind == HealthAction::Kind::PauseTrading && m_machine.state() == SessionState::Trading) {
       (void)moveTo(SessionState::Paused, action.text);
     } else if (action.kind == HealthAction::Kind::EmergencyStop) {
@@ -283,8 +286,8 @@ void OrchestratorAgent::checkDeadlocks() {
 }
 
 void OrchestratorAgent::raiseEvent(int priority, const std::string& code, const std::string& text,
-                                   const std::string& action) {
-  m_context->publish(Topic::Event, SystemEvent{priority, "orchestrator", code, text, action});
+                                   const std::string& action, const std::string& subject) {
+  m_context->publish(Topic::Event, SystemEvent{priority, "orchestrator", code, text, action, subject});
 }
 
 std::string OrchestratorAgent::selfTest() {

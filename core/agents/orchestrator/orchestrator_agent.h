@@ -75,7 +75,8 @@ class OrchestratorAgent final : public Agent {
   Result<void> execute(const ControlCommand& command);
   Result<void> moveTo(SessionState to, const std::string& cause);
   Result<void> shutdown(const std::string& cause);
-  void raiseEvent(int priority, const std::string& code, const std::string& text, const std::string& action = {});
+  void raiseEvent(int priority, const std::string& code, const std::string& text, const std::string& action = {},
+                  const std::string& subject = {});
 
   OrchestratorPorts m_ports;
   std::vector<StartupStepSpec> m_steps;

@@ -15,11 +15,11 @@
 namespace bw {
 
 /// Everything that can travel on the bus. A new message is its header and one line here and in the topic list.
-using Payload =
-    std::variant<BookUpdate, BboUpdate, TradePrint, Candle, FeedStatus, SignalGenerated, OrderIntent, StrategyStatus,
-                 RiskApproved, RiskRefused, RiskStatus, LimitAlert, OrderUpdate, OrderFilled, CancelRequest,
-                 OrderReport, AccountAnswer, ReconciliationResult, PositionUpdate, AccountUpdate, StateChanged,
-                 StartupStep, ControlCommand, ControlAnswer, EmergencyStopRaised, StopProgress, AgentHealth, TaskUpdate,
-                 SystemEvent, AuditStatus, LimitCommand, ReconciliationItem, ReconciliationAnswer>;
+using Payload = std::variant<BookUpdate, BboUpdate, TradePrint, Candle, FeedStatus, SignalGenerated, OrderIntent,
+                             StrategyStatus, RiskApproved, RiskRefused, RiskStatus, LimitAlert, OrderUpdate,
+                             OrderFilled, CancelRequest, OrderReport, AccountAnswer, ReconciliationResult,
+                             PositionUpdate, AccountUpdate, StateChanged, StartupStep, ControlCommand, ControlAnswer,
+                             EmergencyStopRaised, StopProgress, AgentHealth, TaskUpdate, SystemEvent, AuditStatus,
+                             LimitCommand, ReconciliationItem, ReconciliationAnswer, AlarmUpdate, MetricsUpdate>;
 
 }  // namespace bw

@@ -61,4 +61,18 @@ std::string_view toString(AgentHealth::State state) {
   return "?";
 }
 
+std::string_view toString(Metric::State state) {
+  switch (state) {
+    case Metric::State::NotMeasured:
+      return "not measured";
+    case Metric::State::Good:
+      return "good";
+    case Metric::State::BelowTarget:
+      return "below target";
+    case Metric::State::Critical:
+      return "critical";
+  }
+  return "?";
+}
+
 }  // namespace bw

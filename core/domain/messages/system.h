@@ -42,7 +42,8 @@ struct ControlCommand {
     Shutdown,
     SetSpeed,
     Step,
-    Seek
+    Seek,
+    AcknowledgeAlarm  ///< number = the alarm's id, 0 = all; answered by the alarm agent
   };
   Kind kind = Kind::Pause;
   std::string channel;  ///< "window", "cli", "file" ...
@@ -157,7 +158,41 @@ struct SystemEvent {
   std::string source;
   std::string code;
   std::string text;
-  std::string action;  ///< not empty: an alarm
+  std::string action;   ///< not empty: an alarm
+  std::string subject = {};  ///< what it is about; one alarm for each source, code and subject
+};
+
+/// system/alarm: an alarm as it stands after a change. Key: id.
+struct AlarmUpdate {
+  std::uint64_t id = 0;
+  std::string source;
+  std::string code;
+  std::string subject;
+  int priority = 0;
+  std::string text;
+  std::string action;
+  Timestamp firstAt;  ///< real time, like the next two
+  Timestamp lastAt;
+  Timestamp acknowledgedAt;
+  std::uint64_t count = 0;  ///< how often the cause was reported
+  bool acknowledged = false;
+};
+
+/// One row of the table of targets (SPEC 13), with what was measured.
+struct Metric {
+  enum class State : std::uint8_t { NotMeasured, Good, BelowTarget, Critical };
+  std::string name;      ///< "signal generation p99"
+  std::string value;     ///< "12.3 ms"; empty: not measured yet
+  std::string target;    ///< "< 50 ms"
+  std::string critical;  ///< "< 200 ms"
+  State state = State::NotMeasured;
+};
+std::string_view toString(Metric::State state);
+
+/// system/metrics: rows of one source, at most one a second. Key: hash of the source.
+struct MetricsUpdate {
+  std::string source;  ///< "audit", "machine", "window"
+  std::vector<Metric> rows;
 };
 
 /// system/audit: invariant cycle results and order-path latencies. Key: "audit".
