@@ -48,6 +48,28 @@ void addRun(CLI::App& app, Arguments& out) {
   addPlaces(*sub, out);
 }
 
+void addDrill(CLI::App& app, Arguments& out) {
+  CLI::App* drill =
+      app.add_subcommand("drill", "Press the emergency stop on fake venues in another process, and measure");
+  drill->add_option("--venue", out.venue, "Which venues")->check(CLI::IsMember({"fake"}))->capture_default_str();
+  drill->add_option("--orders", out.orders, "Open orders, over five venues")
+      ->check(CLI::Range(5, 1'000))
+      ->capture_default_str();
+  drill->add_option("--runs", out.runs, "How often")->check(CLI::Range(1, 100'000))->capture_default_str();
+  drill->add_option("--freeze", out.freeze, "gui, cpu, or gui,cpu: what hangs meanwhile");
+  drill->add_option("--rtt", out.roundTripMs, "Round trip to the venues, ms")
+      ->check(CLI::Range(0, 1'000))
+      ->capture_default_str();
+  drill->add_flag("--raise-priority", out.preferred, "Ask the system to prefer the stop's threads");
+  drill->add_flag("--details", out.details, "Every run and venue");
+  addPlaces(*drill, out);
+  CLI::App* emulator = app.add_subcommand("venue-emulator", "Serve fake venues on loopback ports");
+  emulator->add_option("--venue", out.venue, "fake (all five) or one shape's name")->capture_default_str();
+  emulator->add_option("--file", out.file, "File for addresses and keys, mode 0600")->required();
+  emulator->add_flag("--watch-input", out.watchInput, "End when the input ends");
+}
+
+
 void addControl(CLI::App& app, Arguments& out) {
   addPlaces(*app.add_subcommand("status", "What a running workstation is doing"), out);
   CLI::App* pause = app.add_subcommand("pause", "Open nothing new; exits and protection keep running");
@@ -169,6 +191,8 @@ std::string findingIn(const Arguments& a) {
     if (f.rfind("maker=", 0) != 0 && f.rfind("taker=", 0) != 0) return "--fee '" + f + "' must be maker=… or taker=…";
   }
   if (a.command == "run" && a.mode != "sim" && a.input.empty()) return "--mode " + a.mode + " needs --input FILE";
+  if (!a.freeze.empty() && a.freeze != "gui" && a.freeze != "cpu" && a.freeze != "gui,cpu" && a.freeze != "cpu,gui")
+    return "--freeze '" + a.freeze + "' must be gui, cpu or gui,cpu";
   if (!a.speed.empty() && a.speed != "max") {
     char* end = nullptr;
     const double speed = std::strtod(a.speed.c_str(), &end);
@@ -191,6 +215,7 @@ ParseOutcome parseArguments(int argc, const char* const* argv) {
   addReplay(app, out);
   addRun(app, out);
   addControl(app, out);
+  addDrill(app, out);
   addJournal(app, out);
   if (const std::string wrong = wrongCommand(app, argc, argv); !wrong.empty()) return {std::nullopt, wrong, kUsage};
   try {

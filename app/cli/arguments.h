@@ -44,6 +44,15 @@ struct Arguments {
   std::string id;     ///< explain
   bool wait = false;  ///< emergency-stop: until confirmed
   bool noTrading = false;
+  int orders = 1'000;  ///< drill
+  int runs = 1;
+  std::string freeze;  ///< "gui", "cpu" or both with a comma
+  int roundTripMs = 20;
+  bool details = false;
+  bool preferred = false;
+  std::string venue = "fake";  ///< drill, venue-emulator, run
+  std::string file;            ///< venue-emulator: where addresses and keys are written; run: where they are read
+  bool watchInput = false;
   std::vector<std::string> words;  ///< limits: the action, then KEY=VALUE or a file
   std::string confirm;             ///< limits: the new value typed again
   std::string version;             ///< limits undo: which; empty = the last

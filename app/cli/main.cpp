@@ -4,6 +4,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/control_verbs.h"
 #include "app/cli/doctor.h"
+#include "app/cli/drill_command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/journal_command.h"
 #include "app/cli/limits_command.h"
@@ -23,6 +24,8 @@ int main(int argc, char** argv) {
   const Arguments& arguments = *parsed.arguments;
   if (arguments.command == "replay") return runReplay(arguments);
   if (arguments.command == "doctor") return runDoctor(arguments);
+  if (arguments.command == "drill") return runDrillCommand(arguments);
+  if (arguments.command == "venue-emulator") return runEmulator(arguments);
   if (arguments.command == "limits") return runLimits(arguments);
   if (arguments.command == "journal" || arguments.command == "audit") return runJournal(arguments);
 #ifdef BW_HAS_RUNTIME

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/rng.h"
 
+#include <openssl/rand.h>
+
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -86,6 +89,17 @@ double Rng::exponential(double mean) {
 Rng Rng::fork(std::uint64_t stream) const {
   std::uint64_t state = m_seed ^ (stream * 0xd1342543de82ef95ULL + 0x2545f4914f6cdd1dULL);
   return Rng(splitmix(state));
+}
+
+std::string randomToken() {
+  std::array<unsigned char, 32> bytes{};
+  BW_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  std::string hex;
+  for (const unsigned char byte : bytes) {
+    hex.push_back("0123456789abcdef"[byte >> 4]);
+    hex.push_back("0123456789abcdef"[byte & 15]);
+  }
+  return hex;
 }
 
 }  // namespace bw

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace bw {
 
@@ -31,5 +32,8 @@ class Rng {
   double m_spare = 0;
   bool m_hasSpare = false;
 };
+
+/// 256 bits from the system's secure source in hexadecimal, for keys and tokens; never for anything that must repeat.
+std::string randomToken();
 
 }  // namespace bw

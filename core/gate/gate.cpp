@@ -99,6 +99,8 @@ std::string_view toString(NoNewCause cause) {
       return "control silent";
     case NoNewCause::StopOffline:
       return "stop path fault";
+    case NoNewCause::DiskSpace:
+      return "disk space";
   }
   return "?";
 }

@@ -37,7 +37,8 @@ enum class NoNewCause : std::uint8_t {
   Journal,
   Manual,
   ControlSilent,  ///< the orchestrator's host does not answer
-  StopOffline     ///< the stop's own path fails its self-test
+  StopOffline,    ///< the stop's own path fails its self-test
+  DiskSpace       ///< the journal has little room left
 };
 std::string_view toString(NoNewCause cause);
 

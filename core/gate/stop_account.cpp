@@ -115,6 +115,7 @@ MonoTime StopAccount::step() {
     m_problem = "cut: nothing is sent from this process any more";
     return m_nextAt = now + kLastBackoff;
   }
+  if (m_rounds == 0) cancelFromLastList(now);
   m_rounds += 1;
   if (!readAccount(now)) {
     m_cleanSince.reset();
@@ -139,6 +140,25 @@ MonoTime StopAccount::step() {
     return m_nextAt = now + m_shared.policy.watchGap;
   }
   return m_nextAt = *m_cleanSince + m_shared.policy.verifyGap;
+}
+
+Result<void> StopAccount::probe() {
+  m_lastList.reset();
+  if (auto open = m_connection->probe(); !open) return open;
+  auto listed = m_connection->account();
+  if (!listed) return listed.error();
+  m_lastList = std::move(*listed);
+  m_listedAt = m_shared.clock.mono();
+  return {};
+}
+
+// What the venue listed a moment ago is cancelled before it is asked again: that saves the first round trip.
+void StopAccount::cancelFromLastList(MonoTime now) {
+  if (!m_lastList || now - m_listedAt > m_shared.policy.listLife) return;
+  m_snapshot = std::move(*m_lastList);
+  m_lastList.reset();
+  noteOrders();
+  cancelRisk(now);
 }
 
 // Nothing is known, so everything that may rest is cancelled blindly; protective stops go too rather than entries stay.

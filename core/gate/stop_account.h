@@ -34,8 +34,9 @@ struct StopPolicy {
   Duration collarEvery = Duration::seconds(5);
   Ratio collarMax = Ratio::percent(Decimal(5, 0));
   Duration closeAccept =
-      Duration::seconds(2);       ///< a stop that made room is put back if its close is not accepted by then
-  std::size_t mostQueries = 256;  ///< orders asked for singly in one round
+      Duration::seconds(2);                  ///< a stop that made room is put back if its close is not accepted by then
+  Duration listLife = Duration::seconds(3);  ///< so long the list of the last self-test serves for the first cancels
+  std::size_t mostQueries = 256;             ///< orders asked for singly in one round
 };
 
 /// What an account has to do.
@@ -105,7 +106,7 @@ class StopAccount {
   std::string venue() const { return std::string(m_connection->venue()); }
   Level level() const { return m_work.level; }
   /// Whether a stop could work here now: see VenueConnection::probe.
-  Result<void> probe() { return m_connection->probe(); }
+  Result<void> probe();
   /// Holdings that stay because our fills did not buy them, in words.
   std::vector<std::string> kept() const;
 
@@ -145,6 +146,7 @@ class StopAccount {
     bool accepted = false;  ///< some slice filled since room was made
   };
 
+  void cancelFromLastList(MonoTime now);
   bool inScope(InstrumentId id) const {
     return m_work.only.empty() || std::find(m_work.only.begin(), m_work.only.end(), id) != m_work.only.end();
   }
@@ -195,6 +197,8 @@ class StopAccount {
   bool m_unprotected = false;                ///< protective stops went with a bulk cancel
   std::optional<InstrumentId> m_exchanging;  ///< the one position whose stop makes room now
   AccountSnapshot m_snapshot;
+  std::optional<AccountSnapshot> m_lastList;  ///< of the last self-test
+  MonoTime m_listedAt;
   Timestamp m_venueTime;
   std::string m_problem;
   std::map<ClientOrderId, Known> m_known;

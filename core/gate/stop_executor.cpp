@@ -82,7 +82,7 @@ void StopExecutor::setHeartbeat(std::function<void()> beat, Duration every) {
 void StopExecutor::start() {
   m_threaded = true;
   m_quit = false;
-  for (const auto& worker : m_workers) worker->start(m_config.probeEvery);
+  for (const auto& worker : m_workers) worker->start(m_config.probeEvery, m_config.preferred);
   m_diskThread.start("bw-stop-disk", [this] { runDisk(); });
   m_stopThread.start("bw-stop", [this] { runStop(); });
 }
@@ -102,7 +102,7 @@ void StopExecutor::shutdown() {
 }
 
 void StopExecutor::runStop() {
-  static_cast<void>(preferThisThread());
+  if (m_config.preferred) m_preferred = preferThisThread();
   MonoTime beatAt = m_parts.clock.mono();
   while (!m_quit) {
     std::optional<MonoTime> next;
@@ -246,7 +246,7 @@ void StopExecutor::beginStop(const StopTrigger& trigger, MonoTime now) {
   m_pressedAt = m_deadlineFrom = trigger.time;
   m_times = {};
   m_times.gateClosed = trigger.gateClosed;
-  m_lastNumber = std::max(m_lastNumber, m_state.stopNumber) + 1;
+  m_lastNumber = std::max({m_lastNumber, m_state.stopNumber, m_noted.load()}) + 1;
   m_state = StopProgress{};
   m_state.state = StopState::Stopping;
   m_state.stopNumber = m_lastNumber;

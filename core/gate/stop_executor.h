@@ -50,6 +50,7 @@ class StopExecutor final : public EmergencyStopPort {
     Duration resetAfter = Duration::seconds(10);  ///< since the stop; only in PAPER, TESTNET and LIVE
     FileSystem* disk = nullptr;                   ///< null: the machine's own; must outlive the executor
     StopLevel buttonLevel = StopLevel::Flatten;   ///< what trigger() does: Flatten, or CancelAll by set-up
+    bool preferred = true;                        ///< ask the system to prefer the stop's threads
     Duration probeEvery{0};                       ///< between self-tests of each venue's path while idle; 0: none
     /// Further conditions of a reset: drift, guard, cause still active. Empty: none. Called by reset().
     std::function<Result<void>()> mayReset;
@@ -103,6 +104,12 @@ class StopExecutor final : public EmergencyStopPort {
   /// Called by trigger(), on its thread, when pump() should be called. Must be quick and must not throw.
   void setWake(std::function<void()> wake) { m_wake = std::move(wake); }
 
+  /// Somebody else's stop has this number; ours come after it. Any thread.
+  void noteStopNumber(std::uint64_t number) {
+    std::uint64_t known = m_noted.load();
+    while (known < number && !m_noted.compare_exchange_weak(known, number)) {
+    }
+  }
   /// Called by the stop thread at least every `every`, while a stop is under way too; must not block. Set before
   /// start(). The gate's lease, where one is required, is renewed right after it.
   void setHeartbeat(std::function<void()> beat, Duration every);
@@ -115,6 +122,9 @@ class StopExecutor final : public EmergencyStopPort {
   };
   /// Gate on a test epoch, latch in a test path, every venue's path. Thread: owner; may wait for the venues.
   std::vector<TestLine> selfTest();
+
+  /// True if the system granted the stop thread a higher priority.
+  bool preferred() const { return m_preferred; }
 
   /// A person has seen what ATTENTION lists; reset() is possible then.
   void acknowledge();
@@ -190,6 +200,8 @@ class StopExecutor final : public EmergencyStopPort {
   std::vector<Scoped> m_scoped BW_GUARDED_BY(m_workMutex);
   std::uint64_t m_lastNumber BW_GUARDED_BY(m_workMutex) = 0;
   Level m_level BW_GUARDED_BY(m_workMutex) = Level::Run;
+  std::atomic<bool> m_preferred{false};
+  std::atomic<std::uint64_t> m_noted{0};
   std::function<void()> m_beat;
   Duration m_beatEvery{0};
   StopProgress m_state BW_GUARDED_BY(m_workMutex);

@@ -157,12 +157,13 @@ std::optional<MonoTime> StopWorker::pump() {
   return round();
 }
 
-void StopWorker::start(Duration probeEvery) {
+void StopWorker::start(Duration probeEvery, bool preferred) {
   m_quit = false;
-  m_thread.start("bw-stop-" + m_venue, [this, probeEvery] { run(probeEvery); });
+  m_thread.start("bw-stop-" + m_venue, [this, probeEvery, preferred] { run(probeEvery, preferred); });
 }
 
-void StopWorker::run(Duration probeEvery) {
+void StopWorker::run(Duration probeEvery, bool preferred) {
+  if (preferred) static_cast<void>(preferThisThread());
   while (!m_quit) {
     const std::optional<MonoTime> next = round();
     if (next) m_changed();

@@ -58,8 +58,8 @@ class StopWorker {
   Result<void> probeNow();
   const std::string& venue() const { return m_venue; }
 
-  /// A self-test at least this often while idle; 0: never.
-  void start(Duration probeEvery);
+  /// A self-test at least this often while idle; 0: never. `preferred`: ask the system to prefer the thread.
+  void start(Duration probeEvery, bool preferred);
   void stop();
   /// One round if it is due; when the next one is, or nothing while idle.
   std::optional<MonoTime> pump();
@@ -70,7 +70,7 @@ class StopWorker {
     StopWork work;
     MonoTime pressed;
   };
-  void run(Duration probeEvery);
+  void run(Duration probeEvery, bool preferred);
   std::optional<MonoTime> round();
   void probe();
   void publish();

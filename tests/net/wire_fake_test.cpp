@@ -228,7 +228,11 @@ TEST_CASE("local channels carry whole messages and tell when the peer has gone")
   CHECK(server->receive() == std::optional<std::string>("two"));
   CHECK_FALSE(server->receive().has_value());
   CHECK(server->open());
+  // A peer that says farewell and goes with our words unread is heard all the same.
+  CHECK(server->send("unread"));
+  CHECK(client->send("farewell"));
   client->close();
+  CHECK(server->receive() == std::optional<std::string>("farewell"));
   CHECK_FALSE(server->receive().has_value());
   CHECK_FALSE(server->open());
 }

@@ -60,7 +60,9 @@ bool LocalChannel::send(std::string_view message) noexcept {
 std::optional<std::string> LocalChannel::receive() {
   if (m_file < 0) return std::nullopt;
   std::array<char, kMaxMessage> buffer;
-  const ssize_t size = ::recv(m_file, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  ssize_t size = ::recv(m_file, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  // A peer that went with our words unread: the system says so before it gives the peer's last words.
+  if (size < 0 && errno == ECONNRESET) size = ::recv(m_file, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size > 0) return std::string(buffer.data(), static_cast<std::size_t>(size));
   if (size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) close();
   return std::nullopt;
