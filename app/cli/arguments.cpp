@@ -43,9 +43,31 @@ void addRun(CLI::App& app, Arguments& out) {
       ->capture_default_str();
   sub->add_option("--input", out.input, "Recording for replay and paper");
   sub->add_option("--speed", out.speed, "Market time per real time, 1 to 1000")->default_str("1");
+  sub->add_option("--venue", out.venue, "A fake venue of another process, as --venue-file names it");
+  sub->add_option("--venue-file", out.file, "Addresses and keys that venue-emulator wrote");
+  sub->add_flag("--guard", out.guard, "Start bellwether-guard, which stops when this process cannot");
+  sub->add_flag("--guard-keeps-positions", out.guardKeeps, "The guard cancels orders only, positions and stops stay");
+  sub->add_option("--rest-port", out.restPort, "Port of the REST address; 0: any free one")
+      ->check(CLI::Range(0, 65535));
   sub->add_option("--duration", out.durationS, "End after this many real seconds")->check(CLI::NonNegativeNumber);
   addTrading(*sub, out);
   addPlaces(*sub, out);
+}
+
+void addSimulate(CLI::App& app, Arguments& out) {
+  CLI::App* sub = app.add_subcommand(
+      "simulate", "Run the whole workstation on virtual time against a fake exchange with seeded faults");
+  sub->add_option("--seed", out.seed, "First seed; each episode takes the next")->capture_default_str();
+  sub->add_option("--events", out.events, "Messages, timers, disk and wire completions")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  sub->add_option("--seeds", out.seeds, "So many times the events")->check(CLI::PositiveNumber)->capture_default_str();
+  sub->add_option("--episode", out.episode, "Events of an episode before its faults end")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  sub->add_option("--faults", out.faults, "all, none, or names separated by commas")->capture_default_str();
+  sub->add_option("--tell-from", out.tellFrom, "With one episode: print every message from this event on");
+  sub->add_flag("--json", out.json, "Print one JSON object");
 }
 
 void addDrill(CLI::App& app, Arguments& out) {
@@ -69,7 +91,6 @@ void addDrill(CLI::App& app, Arguments& out) {
   emulator->add_flag("--watch-input", out.watchInput, "End when the input ends");
 }
 
-
 void addControl(CLI::App& app, Arguments& out) {
   addPlaces(*app.add_subcommand("status", "What a running workstation is doing"), out);
   CLI::App* pause = app.add_subcommand("pause", "Open nothing new; exits and protection keep running");
@@ -91,6 +112,11 @@ void addControl(CLI::App& app, Arguments& out) {
   CLI::App* explain = app.add_subcommand("explain", "The story of an order: every bus message with its correlation id");
   explain->add_option("id", out.id, "Correlation id or client order id")->required();
   addPlaces(*explain, out);
+  CLI::App* reconcile = app.add_subcommand(
+      "reconcile", "Differences with the venue's account: list, or answer ID adopt|ignore|close|pause");
+  reconcile->add_option("words", out.words, "list, or answer with the item's id and the action")->expected(0, 3);
+  reconcile->add_option("--reason", out.reason, "Why, for the audit");
+  addPlaces(*reconcile, out);
   CLI::App* limits = app.add_subcommand(
       "limits",
       "Risk limits: show [KEY], set KEY=VALUE…, history [KEY], undo, export, import FILE, what-if KEY=VALUE…");
@@ -214,6 +240,7 @@ ParseOutcome parseArguments(int argc, const char* const* argv) {
       "5 no workstation answers, 6 ended by a stop, 130 interrupted.");
   addReplay(app, out);
   addRun(app, out);
+  addSimulate(app, out);
   addControl(app, out);
   addDrill(app, out);
   addJournal(app, out);

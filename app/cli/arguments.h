@@ -44,6 +44,15 @@ struct Arguments {
   std::string id;     ///< explain
   bool wait = false;  ///< emergency-stop: until confirmed
   bool noTrading = false;
+  std::vector<std::string> words;    ///< limits: the action, then KEY=VALUE or a file
+  std::string confirm;               ///< limits: the new value typed again
+  std::string version;               ///< limits undo: which; empty = the last
+  int days = 7;                      ///< limits what-if
+  std::uint64_t events = 1'000'000;  ///< simulate
+  std::uint64_t seeds = 1;
+  std::uint64_t episode = 20'000;  ///< events of one life story
+  std::string faults = "all";
+  std::uint64_t tellFrom = 0;
   int orders = 1'000;  ///< drill
   int runs = 1;
   std::string freeze;  ///< "gui", "cpu" or both with a comma
@@ -53,10 +62,9 @@ struct Arguments {
   std::string venue = "fake";  ///< drill, venue-emulator, run
   std::string file;            ///< venue-emulator: where addresses and keys are written; run: where they are read
   bool watchInput = false;
-  std::vector<std::string> words;  ///< limits: the action, then KEY=VALUE or a file
-  std::string confirm;             ///< limits: the new value typed again
-  std::string version;             ///< limits undo: which; empty = the last
-  int days = 7;                    ///< limits what-if
+  bool guard = false;
+  bool guardKeeps = false;
+  int restPort = 0;
   std::string action;       ///< journal, audit: "verify", "dump" ...
   std::string journalMode;  ///< journal, audit: empty = every mode there is
   std::string headFile;     ///< journal, audit: a copy of a journal's head

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -94,6 +95,20 @@ void printStory(const element& answer) {
   if (!any) std::cout << "Nothing is remembered about this id; it is too old, or no correlation id.\n";
 }
 
+void printInbox(const element& answer) {
+  bool any = false;
+  forEach(answer, "items", [&](const element& item) {
+    any = true;
+    std::cout << textOf(item, "id") << "  " << textOf(item, "state") << "  " << textOf(item, "kind") << "  "
+              << textOf(item, "title") << "\n      " << textOf(item, "text") << "\n";
+    if (!textOf(item, "answer").empty())
+      std::cout << "      answered " << textOf(item, "answer") << " by " << textOf(item, "answered_by") << "\n";
+    if (!textOf(item, "cancels_all_at").empty())
+      std::cout << "      unanswered, all orders are cancelled at " << textOf(item, "cancels_all_at") << "\n";
+  });
+  if (!any) std::cout << "No differences with the venue's account.\n";
+}
+
 void printAnswer(const Arguments& arguments, const std::string& json) {
   if (arguments.json) {
     std::cout << json << std::endl;
@@ -113,6 +128,8 @@ void printAnswer(const Arguments& arguments, const std::string& json) {
     printStop(answer);
   else if (arguments.command == "explain")
     printStory(answer);
+  else if (arguments.command == "reconcile" && (arguments.words.empty() || arguments.words[0] == "list"))
+    printInbox(answer);
   else
     std::cout << "Done: the session is " << textOf(answer, "state") << "\n";
 }
@@ -198,6 +215,12 @@ int runControlVerb(const Arguments& given) {
                                    {"cause", arguments.cause},
                                    {"id", arguments.id}}) {
     if (!value.empty()) request.arguments[key] = value;
+  }
+  if (arguments.command == "reconcile") {
+    static constexpr const char* kKeys[] = {"action", "id", "answer"};
+    request.arguments["action"] = "list";
+    for (std::size_t i = 0; i < std::min<std::size_t>(arguments.words.size(), 3); ++i)
+      request.arguments[kKeys[i]] = arguments.words[i];
   }
   const auto answer = api::askWorkstation(places->socketPath, request, Duration::seconds(8));
   if (!answer) {

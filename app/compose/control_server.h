@@ -37,6 +37,8 @@ class ControlServer {
  private:
   std::string command(ControlCommand command);
   std::string emergencyStop(const api::ControlRequest& request);
+  std::string reconcile(const api::ControlRequest& request);
+  std::string awaitAnswer(const Uuid& commandId, const char* whose);
   std::string explain(const std::string& id);
   std::string refusal(const std::string& reason, const std::string& text) const;
 

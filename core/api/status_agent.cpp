@@ -107,6 +107,10 @@ void StatusAgent::take(const Message& message) {
     ++m_counters.refused;
     ++m_refusals[refused->reason];
   } else if (const auto* position = std::get_if<PositionUpdate>(&message.payload)) {
+    // A mark may be overtaken by the close of its position: the older word is not believed.
+    std::uint64_t& newest = m_positionSequences[position->position.instrument];
+    if (message.sequence < newest) return;
+    newest = message.sequence;
     if (position->position.flat())
       m_positions.erase(position->position.instrument);
     else

@@ -81,6 +81,7 @@ class StatusAgent final : public Agent {
   std::vector<Latest> m_latest BW_GUARDED_BY(m_mutex);
   std::map<ClientOrderId, Order> m_open BW_GUARDED_BY(m_mutex);
   std::map<InstrumentId, PositionUpdate> m_positions BW_GUARDED_BY(m_mutex);
+  std::map<InstrumentId, std::uint64_t> m_positionSequences BW_GUARDED_BY(m_mutex);
   std::optional<AccountUpdate> m_account BW_GUARDED_BY(m_mutex);
   std::map<std::string, AgentHealth> m_health BW_GUARDED_BY(m_mutex);
   std::map<int, StartupStep> m_steps BW_GUARDED_BY(m_mutex);

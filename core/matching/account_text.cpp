@@ -157,7 +157,7 @@ class Reader {
     }
     if (kind == 'H') image.seed = countOf(f, "seed");
     if (kind != 'H') image.time = std::max(image.time, Timestamp{integerOf(f, "t")});
-    if (kind != 'O' && kind != 'F' && kind != 'P' && kind != 'M') return;
+    if (kind != 'O' && kind != 'F' && kind != 'U' && kind != 'P' && kind != 'M') return;
     const Instrument* i = m_instruments.find(m_venue, textOf(f, "sym"));
     if (i == nullptr) i = m_instruments.findSymbol(textOf(f, "sym"));
     if (i == nullptr) {
@@ -169,6 +169,10 @@ class Reader {
       image.stored[stored.number] = std::move(stored);
     }
     if (kind == 'F') image.fills.push_back(fillOf(f, *i));
+    if (kind == 'U') {
+      image.payments.push_back({std::string(textOf(f, "id")), i->id, Money(decimalOf(f, "amount"), i->settle),
+                                Timestamp{integerOf(f, "t")}});
+    }
     if (kind == 'P') image.positions[i->id.value] = positionOf(f, *i);
     if (kind == 'M') image.mids[i->id.value] = Price(decimalOf(f, "price"));
   }
@@ -261,6 +265,15 @@ void AccountWriter::fill(const Fill& f) {
   field("cur", f.fee.currency().code());
   field("maker", f.maker ? 1 : 0);
   field("liq", f.liquidation ? 1 : 0);
+  m_text.push_back('\n');
+}
+
+void AccountWriter::funding(const FundingPayment& payment) {
+  m_text += "U";
+  field("t", payment.time.ns);
+  field("id", payment.id);
+  field("sym", symbol(payment.instrument));
+  field("amount", payment.amount.toString());
   m_text.push_back('\n');
 }
 

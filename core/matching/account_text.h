@@ -20,6 +20,7 @@ namespace bw::matching {
 ///     H  version venue seed                                     first line
 ///     O  t id vid sym side type tif po ro qty filled notional fees limit trigger lev state trig reason
 ///     F  t trade id vid sym side px qty fee cur maker liq
+///     U  t id sym amount                                        funding payment
 ///     P  t sym qty flow basis fees funding lev opened last
 ///     B  t cur total
 ///     C  t orders trades draws sessions                         counters and latency draws so far
@@ -39,6 +40,7 @@ struct AccountImage {
   };
   std::map<std::uint64_t, StoredOrder> stored;  ///< by number, last state of each
   std::vector<Fill> fills;                      ///< in order of the file
+  std::vector<FundingPayment> payments;         ///< likewise
   std::map<std::uint32_t, VenuePosition> positions;
   std::map<std::uint32_t, Price> mids;
   std::size_t goodBytes = 0;         ///< up to the last complete group
@@ -54,6 +56,7 @@ class AccountWriter {
   void header(std::string_view venue, std::uint64_t seed);
   void order(Timestamp time, const Order& order, bool triggered);
   void fill(const Fill& fill);
+  void funding(const FundingPayment& payment);
   void position(Timestamp time, const VenuePosition& position);
   void balance(Timestamp time, const Money& total);
   void counters(Timestamp time, std::uint64_t orders, std::uint64_t trades, std::uint64_t draws,

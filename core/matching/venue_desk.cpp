@@ -72,6 +72,7 @@ void VenueDesk::restore(const AccountImage& image) {
   for (const Fill& fill : m_fills) {
     if (!m_account.quantity(fill.instrument).isZero()) m_account.setMark(fill.instrument, fill.price);
   }
+  m_payments.assign(image.payments.begin(), image.payments.end());
   for (const auto& [number, stored] : image.stored) {
     m_orders = std::max(m_orders, number);
     Entry& entry = m_entries[number];

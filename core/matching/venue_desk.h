@@ -158,6 +158,7 @@ class VenueDesk final : public BookListener {
   std::unordered_map<ClientOrderId, std::uint64_t> m_numbers;
   std::deque<std::uint64_t> m_ended;
   std::deque<Fill> m_fills;
+  std::deque<FundingPayment> m_payments;
   std::vector<OrderReport> m_reports;
   std::vector<InstrumentId> m_touched;  ///< instruments with a fill since the last settling
   std::string m_refusal;

@@ -9,6 +9,7 @@
 namespace bw::matching {
 namespace {
 
+constexpr std::size_t kKeptPayments = 256;
 constexpr std::uint64_t kLiquidationId = 0x6c69717569640000ULL;  // "liquid": client ids of the venue's own orders
 
 bool reduces(const Quantity& position, Side side) {
@@ -184,6 +185,9 @@ void VenueDesk::applyFunding(Timestamp now, InstrumentId id, const Ratio& rate) 
   const Money value = i.notional(i.price(touch.price), held->quantity);
   const Money paid = of(held->quantity.sign() > 0 ? value : -value, rate, Rounding::Up);
   m_account.addFunding(id, -paid, now);
+  m_payments.push_back({m_options.prefix + "U-" + std::to_string(now.ns) + "-" + i.symbol, id, -paid, now});
+  while (m_payments.size() > kKeptPayments) m_payments.pop_front();
+  m_writer.funding(m_payments.back());
   m_writer.position(now, *held);
   m_writer.balance(now, m_account.balance(i.settle));
 }
@@ -202,6 +206,7 @@ AccountSnapshot VenueDesk::snapshot(Timestamp now) {
         {currency, m_account.balance(currency), m_account.available(currency, reservedMargin(currency, nullptr))});
   }
   s.recentFills.assign(m_fills.begin(), m_fills.end());
+  s.recentFunding.assign(m_payments.begin(), m_payments.end());
   return s;
 }
 

@@ -202,3 +202,33 @@ TEST_CASE("risk agent: hourly candles set the leverage by volatility, whether th
     CHECK(rig.agent.engine().state().of(Desk::kBtc).volatility == Ratio::percent(dec("0.6")));
   }
 }
+
+TEST_CASE("risk agent: a drawdown limit tightened below the figure reduces only, and stops when it gets worse") {
+  RiskRig rig;
+  LimitCommand command;
+  command.version = 1;
+  command.tightens = true;
+  for (const risk::RiskKeyInfo& info : risk::kRiskKeys)
+    command.values.push_back({std::string(info.name), std::string(info.initial)});
+  const auto set = [&](const char* key, const char* value) {
+    for (LimitEdit& edit : command.values) {
+      if (edit.key == key) edit.value = value;
+    }
+  };
+  rig.equity("9700");  // 3 % of 5 %
+  set("MAX_DAILY_DRAWDOWN", "2");
+  rig.send(Topic::Limits, command);
+  CHECK(rig.breaches.empty());
+  CHECK(rig.context.all<RiskStatus>(Topic::RiskLimits).back().reduceOnly);
+  rig.send(Topic::Intent, rig.intent());
+  CHECK(rig.context.all<RiskRefused>(Topic::RiskRejected).at(0).reason == "MAX_DAILY_DRAWDOWN");
+  rig.equity("9700");
+  rig.equity("9750");
+  CHECK(rig.breaches.empty());
+  rig.equity("9699.99");
+  CHECK(rig.breaches.size() == 1);
+  // Once it was back inside, the limit is a limit again.
+  rig.equity("9900");
+  rig.equity("9800");
+  CHECK(rig.breaches.size() == 2);
+}

@@ -43,7 +43,8 @@ Result<std::unique_ptr<PaperVenue>> PaperVenue::open(const Clock& clock, PaperOp
   std::unique_ptr<PaperVenue> venue(new PaperVenue(clock, std::move(options)));
   const PaperOptions& kept = venue->m_options;
   if (!kept.accountFile.empty()) {
-    if (auto opened = venue->m_file.open(kept.accountFile, image->goodBytes); !opened) return opened.error();
+    if (auto opened = venue->m_file.open(kept.accountFile, *image, kept.instruments, kept.name); !opened)
+      return opened.error();
   }
   venue->m_host.run([&](matching::VenueDesk& desk) {
     if (image->goodBytes == 0) desk.writer().header(kept.name, kept.seed);

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/append_file.h"
 #include "core/base/clock.h"
+#include "core/matching/account_file.h"
 #include "core/matching/desk_host.h"
 #include "core/matching/paper_book.h"
 #include "core/ports/market_feed.h"
@@ -65,7 +65,7 @@ class PaperVenue final : public Venue {
   void market(Timestamp now, InstrumentId id, Apply&& apply);
 
   PaperOptions m_options;
-  AppendFile m_file;
+  matching::AccountFile m_file;
   matching::DeskHost m_host;
   std::vector<std::unique_ptr<matching::PaperBook>> m_books;  ///< by instrument; used under the host's lock only
 };

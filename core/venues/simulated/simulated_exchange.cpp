@@ -77,10 +77,9 @@ Result<std::unique_ptr<SimulatedExchange>> SimulatedExchange::open(const Clock& 
   const bool stored = image->goodBytes > 0;
   if (stored) options.seed = image->seed;
   std::unique_ptr<SimulatedExchange> exchange(new SimulatedExchange(clock, std::move(options), *image));
-  if (!exchange->m_options.accountFile.empty()) {
-    if (auto opened = exchange->m_file.open(exchange->m_options.accountFile, image->goodBytes); !opened) {
-      return opened.error();
-    }
+  if (const SimulatedOptions& kept = exchange->m_options; !kept.accountFile.empty()) {
+    auto opened = exchange->m_file.open(kept.accountFile, *image, kept.instruments, kept.name);
+    if (!opened) return opened.error();
   }
   exchange->m_host.run([&](matching::VenueDesk& desk) {
     if (!stored) desk.writer().header(exchange->m_options.name, exchange->m_options.seed);

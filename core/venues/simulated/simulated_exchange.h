@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/append_file.h"
 #include "core/base/clock.h"
+#include "core/matching/account_file.h"
 #include "core/matching/desk_host.h"
 #include "core/ports/market_feed.h"
 #include "core/ports/venue.h"
@@ -70,7 +70,7 @@ class SimulatedExchange final : public Venue, public MarketFeed {
   void deliver(MarketSink& sink);
 
   SimulatedOptions m_options;
-  AppendFile m_file;
+  matching::AccountFile m_file;
   matching::DeskHost m_host;
   Timestamp m_start;
   std::uint64_t m_session = 0;
