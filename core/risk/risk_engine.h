@@ -70,8 +70,14 @@ class RiskEngine {
   std::vector<LimitGauge> gaugesWith(const OrderIntent& intent, Timestamp now) const;
   /// gauges(), counters and what is in breach, ready to publish.
   RiskStatus status(Timestamp now) const;
-  /// Drawdown and loss limits that are reached now, in words; empty: none. What raises the emergency stop.
-  std::vector<std::string> breaches(Timestamp now) const;
+  /// A drawdown or loss limit that is reached.
+  struct Breach {
+    std::string key;
+    Decimal used;
+    std::string text;  ///< "MAX_DAILY_DRAWDOWN: 5.1 % of 5 %"
+  };
+  /// What is reached now; what raises the emergency stop, unless a person has tightened the limit below it.
+  std::vector<Breach> breaches(Timestamp now) const;
 
   const RiskCounters& counters() const { return m_state.counters; }
   /// What an earlier session left. Before the first message.

@@ -188,22 +188,18 @@ std::vector<LimitGauge> RiskEngine::gaugesWith(const OrderIntent& intent, Timest
   return all;
 }
 
-std::vector<std::string> RiskEngine::breaches(Timestamp now) const {
-  std::vector<std::string> found;
-  const auto equity = m_state.equity(now);
-  const auto drawdown = [&](const std::optional<Money>& high, RiskKey key) {
-    if (!equity) return;
-    const Decimal used = drawdownOf(high, *equity);
+std::vector<RiskEngine::Breach> RiskEngine::breaches(Timestamp now) const {
+  std::vector<Breach> found;
+  const auto add = [&](RiskKey key, const Decimal& used, const std::string& unit) {
     if (used < m_limits.number(key)) return;
-    found.push_back(std::string(infoOf(key).name) + ": " + shown(used) + " % of " + m_limits.text(key) + " %");
+    const std::string name(infoOf(key).name);
+    found.push_back({name, used, name + ": " + shown(used) + unit + " of " + m_limits.text(key) + unit});
   };
-  drawdown(m_state.counters.dayHigh, RiskKey::MaxDailyDrawdown);
-  drawdown(m_state.counters.weekHigh, RiskKey::MaxWeeklyDrawdown);
-  const std::uint64_t losses = worstLosses(m_state.counters);
-  if (whole(losses) >= m_limits.number(RiskKey::MaxConsecutiveLosses)) {
-    found.push_back("MAX_CONSECUTIVE_LOSSES: " + std::to_string(losses) + " of " +
-                    m_limits.text(RiskKey::MaxConsecutiveLosses));
+  if (const auto equity = m_state.equity(now)) {
+    add(RiskKey::MaxDailyDrawdown, drawdownOf(m_state.counters.dayHigh, *equity), " %");
+    add(RiskKey::MaxWeeklyDrawdown, drawdownOf(m_state.counters.weekHigh, *equity), " %");
   }
+  add(RiskKey::MaxConsecutiveLosses, whole(worstLosses(m_state.counters)), "");
   return found;
 }
 
@@ -220,10 +216,10 @@ RiskStatus RiskEngine::status(Timestamp now) const {
     status.reason = gauge.key + " (" + gauge.scope + "): " + shown(gauge.used) + " against " + gauge.limit.toString() +
                     " " + gauge.unit;
   }
-  for (const std::string& breach : breaches(now)) {
-    status.breakers.push_back({breach.substr(0, breach.find(':')), "OPEN", breach, now});
+  for (const Breach& breach : breaches(now)) {
+    status.breakers.push_back({breach.key, "OPEN", breach.text, now});
     status.reduceOnly = true;
-    status.reason = breach;
+    status.reason = breach.text;
   }
   return status;
 }

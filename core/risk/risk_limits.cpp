@@ -269,12 +269,11 @@ std::string RiskLimits::text(RiskKey key) const {
 
 Decimal RiskLimits::leverageAllowed(const std::optional<Ratio>& volatility) const {
   const Decimal& highest = number(RiskKey::MaxLeverage);
-  if (volatility) {
-    for (const VolatilityStep& step : m_table) {
-      if (!step.below || *volatility < *step.below) return highest * step.factor;
-    }
-  }
-  return highest * m_table.back().factor;
+  const auto row = std::find_if(m_table.begin(), m_table.end(), [&](const VolatilityStep& step) {
+    return !step.below || (volatility && *volatility < *step.below);
+  });
+  BW_ASSERT(row != m_table.end());
+  return std::max(highest * row->factor, std::min(highest, Decimal(1, 0)));
 }
 
 LimitChange classify(RiskKey key, const RiskLimits& before, const RiskLimits& after) {

@@ -53,7 +53,8 @@ class RiskLimits {
   const std::vector<VolatilityStep>& volatilityTable() const { return m_table; }
   /// Zone of RISK_DAY_START, e.g. "UTC" or "America/New_York"; its hour is count().
   const std::string& riskDayZone() const { return m_zone; }
-  /// MAX_LEVERAGE × the factor for this volatility; unknown takes the last row.
+  /// MAX_LEVERAGE × the factor for this volatility; unknown takes the last row. Not cut below 1: an order without
+  /// leverage is no leverage.
   Decimal leverageAllowed(const std::optional<Ratio>& volatility) const;
 
  private:

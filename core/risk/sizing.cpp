@@ -59,7 +59,7 @@ Result<SizingResult> sizePosition(const SizingInput& in, const Instrument& instr
   }
   const auto wished = wishedNotional(in, instrument, limits);
   if (!wished) return wished.error();
-  const Decimal leverage = std::min({in.leverage, limits.number(RiskKey::MaxLeverage), instrument.maxLeverage});
+  const Decimal leverage = std::min({in.leverage, limits.leverageAllowed(in.volatility), instrument.maxLeverage});
   const auto levered = [&](const Money& margin) {
     return Money(multiply(margin.amount(), leverage, Money::kScale, Rounding::Down), margin.currency());
   };

@@ -31,6 +31,7 @@ struct SizingInput {
   Money available;                    ///< after what is pending
   Money exposure;                     ///< Σ |notional| now
   Money positionMargin;               ///< of the instrument now, pending included
+  std::optional<Ratio> volatility;    ///< ATR(14, 1 h) ÷ price; unknown bounds the leverage most
   std::optional<Quantity> bookDepth;  ///< quantity within the collar; absent: not cut by it
   Ratio slippage;
 };

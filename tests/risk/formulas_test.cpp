@@ -102,6 +102,7 @@ TEST_CASE("sizing: each method, and which limit cut it") {
   in.equity = in.available = usdt("10000");
   in.exposure = in.positionMargin = usdt("0");
   in.fraction = Ratio::percent(dec("5"));
+  in.volatility = Ratio::percent(dec("0.1"));
   auto r = sizePosition(in, i, limits);
   REQUIRE(r.ok());
   CHECK(r->quantity == qty("0.5"));

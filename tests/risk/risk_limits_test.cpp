@@ -79,6 +79,10 @@ TEST_CASE("limits: leverage by volatility at each bound") {
   CHECK(allowed("1") == Decimal(25, 0));
   CHECK(allowed("2") == Decimal(10, 0));
   CHECK(limits.leverageAllowed(std::nullopt) == Decimal(10, 0));
+  RiskLimits low;
+  REQUIRE(low.set("MAX_LEVERAGE", "5", "t").ok());
+  CHECK(low.leverageAllowed(std::nullopt) == Decimal(1, 0));  // never less than no leverage
+  CHECK(RiskLimits().forLive().leverageAllowed(std::nullopt).sign() == 0);
 }
 
 TEST_CASE("limits: direction of a change") {

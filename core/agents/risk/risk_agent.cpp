@@ -95,7 +95,9 @@ void RiskAgent::onLimits(const LimitCommand& command) {
     m_context->publish(Topic::Event, event);
     return;
   }
+  checkBreaches();  // by the old limits, which still hold for what they found
   m_engine.setLimits(std::move(*limits));
+  tolerateTightened();
   const std::size_t voided = command.tightens ? m_engine.voidApprovals() : 0;
   m_limitsVersion = command.version;
   m_changed = true;
@@ -172,14 +174,25 @@ void RiskAgent::onIntent(const OrderIntent& intent) {
 
 void RiskAgent::checkBreaches() {
   std::set<std::string> now;
-  for (const std::string& cause : m_engine.breaches(m_context->clock().now())) {
-    const std::string key = cause.substr(0, cause.find(':'));
-    now.insert(key);
-    if (m_breached.count(key) != 0) continue;
-    if (m_ports.onBreach) m_ports.onBreach(cause);
+  for (const risk::RiskEngine::Breach& breach : m_engine.breaches(m_context->clock().now())) {
+    now.insert(breach.key);
+    // Tightened below the figure: only reducing orders, and the stop if the figure gets worse.
+    const auto tolerated = m_tolerated.find(breach.key);
+    if (tolerated != m_tolerated.end() && breach.used <= tolerated->second) continue;
+    if (m_breached.count(breach.key) != 0) continue;
+    m_breached.insert(breach.key);
+    if (m_ports.onBreach) m_ports.onBreach(breach.text);
     m_changed = true;
   }
-  m_breached = std::move(now);
+  const auto over = [&now](const std::string& key) { return now.count(key) == 0; };
+  std::erase_if(m_breached, over);
+  std::erase_if(m_tolerated, [&over](const auto& entry) { return over(entry.first); });
+}
+
+void RiskAgent::tolerateTightened() {
+  for (const risk::RiskEngine::Breach& breach : m_engine.breaches(m_context->clock().now())) {
+    if (m_breached.count(breach.key) == 0) m_tolerated.try_emplace(breach.key, breach.used);
+  }
 }
 
 void RiskAgent::alert(const RiskStatus& status) {

@@ -57,6 +57,7 @@ class RiskAgent final : public Agent {
   void onOrders(const Message& message);
   void afterChange();
   void checkBreaches();
+  void tolerateTightened();
   void alert(const RiskStatus& status);
   void publishStatus();
 
@@ -68,6 +69,7 @@ class RiskAgent final : public Agent {
   std::uint64_t m_limitsVersion = 0;
   std::map<std::pair<std::string, std::string>, int> m_alertLevels;
   std::set<std::string> m_breached;
+  std::map<std::string, Decimal> m_tolerated;  // figures that a tightened limit found past itself
   bool m_changed = true;
   Timestamp m_publishedAt{};
 };

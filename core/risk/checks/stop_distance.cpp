@@ -12,7 +12,10 @@ Finding checkStopDistance(const CheckInput& in) {
   const Price spread = market.bid && market.ask && *market.ask > *market.bid ? *market.ask - *market.bid : Price();
   const Price least = minimumStopDistance(in.instrument, spread, market.atr);
   const Price distance = (*in.demand.entry - *in.intent.contingent.stop).abs();
-  return Finding::atLeast(distance.decimal(), distance.decimal(), least.decimal(), "price", "stop distance");
+  Finding f = Finding::atLeast(distance.decimal(), distance.decimal(), least.decimal(), "price", "stop distance");
+  f.text += ", the largest of 2 ticks of " + in.instrument.tickSize.toString() + ", the spread " + spread.toString() +
+            " and 0.1 × ATR(14) " + market.atr.toString();
+  return f;
 }
 
 }  // namespace bw::risk
