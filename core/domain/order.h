@@ -39,6 +39,11 @@ inline bool isLegalTransition(OrderState from, OrderState to) {
   return kOrderTransitions[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
 }
 
+/// Stops and targets of an entry.
+constexpr bool isProtective(OrderRole role) {
+  return role == OrderRole::StopLoss || role == OrderRole::TakeProfit;
+}
+
 /// Our name for an order at the venue. Version 7 for ordinary orders; derived (version 8) for the stop's closes.
 using ClientOrderId = Uuid;
 constexpr int versionOf(const Uuid& id) {

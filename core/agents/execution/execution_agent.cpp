@@ -3,25 +3,23 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace bw::execution {
 namespace {
 
 constexpr Duration kWatchGap = Duration::millis(500);
-
-bool isProtective(const Order& order) {
-  return order.role == OrderRole::StopLoss || order.role == OrderRole::TakeProfit;
-}
 
 bool matches(const Order& order, const CancelRequest& request) {
   switch (request.scope) {
     case CancelRequest::Scope::Order:
       return order.clientId == request.clientId;
     case CancelRequest::Scope::Instrument:
-      return order.instrument == request.instrument && !isProtective(order);
+      return order.instrument == request.instrument && !isProtective(order.role);
     case CancelRequest::Scope::Strategy:
-      return order.strategy == request.strategy && !isProtective(order);
+      return order.strategy == request.strategy && !isProtective(order.role);
     case CancelRequest::Scope::All:
-      return !isProtective(order);
+      return !isProtective(order.role);
   }
   return false;
 }
@@ -74,6 +72,7 @@ void ExecutionAgent::onTimer(TimerId id) {
   if (id == m_reconcileTimer) askAccounts();
   if (id != m_watchTimer) return;
   watchOrders();
+  endLateExits();
   escalate();
   runProtection();
   m_orders.prune();
@@ -196,7 +195,7 @@ void ExecutionAgent::drop(const OrderIntent& intent, const std::string& code, co
 void ExecutionAgent::onApproved(const RiskApproved& approved) {
   const OrderIntent& intent = approved.intent;
   BW_ASSERT(approved.approval != nullptr);
-  if (m_stopped) return drop(intent, "EMERGENCY_STOP", "the emergency stop holds the gate closed");
+  if (m_stopped && !BW_MUTANT(34)) return drop(intent, "EMERGENCY_STOP", "the emergency stop holds the gate closed");
   std::string code;
   if (const std::string problem = entryProblem(intent, code); !problem.empty()) return drop(intent, code, problem);
   if (intent.replaces) return startReplace(approved);
@@ -206,8 +205,60 @@ void ExecutionAgent::onApproved(const RiskApproved& approved) {
     const auto allowed = exitQuantity(intent, reason);
     if (!allowed) return drop(intent, "EXIT_REFUSED", reason);
     wanted = *allowed;
+    if (intent.role == OrderRole::Exit && exitsExclude(intent.instrument) && hasLiveChild(intent.instrument)) {
+      m_waitingExits.insert_or_assign(intent.instrument, approved);
+      return runProtection();
+    }
   }
   place(approved, wanted);
+}
+
+bool ExecutionAgent::exitsExclude(InstrumentId instrument) const {
+  gate::OrderLane* lane = laneOf(instrument);
+  if (lane == nullptr) return false;
+  const VenueCapabilities can = lane->capabilities();
+  return !can.reduceOnly && !can.oco;
+}
+
+bool ExecutionAgent::hasLiveExit(InstrumentId instrument) const {
+  return std::any_of(m_orders.liveIds().begin(), m_orders.liveIds().end(), [&](const ClientOrderId& id) {
+    const Order& order = *m_orders.find(id);
+    return order.instrument == instrument && order.role == OrderRole::Exit;
+  });
+}
+
+bool ExecutionAgent::hasLiveChild(InstrumentId instrument) const {
+  return std::any_of(m_orders.liveIds().begin(), m_orders.liveIds().end(), [&](const ClientOrderId& id) {
+    const Order& order = *m_orders.find(id);
+    return order.instrument == instrument && isProtective(order.role);
+  });
+}
+
+// An approval that can no longer be used waits for nothing; protection comes back.
+void ExecutionAgent::endLateExits() {
+  const Timestamp now = m_context->clock().now();
+  for (auto it = m_waitingExits.begin(); it != m_waitingExits.end();) {
+    if (now < it->second.approval->bounds().expiresAt) {
+      ++it;
+      continue;
+    }
+    const OrderIntent intent = it->second.intent;
+    it = m_waitingExits.erase(it);
+    drop(intent, "EXIT_LATE", "the position's stop was not proven gone in time");
+  }
+}
+
+// Stop and target are proven gone: what they filled meanwhile is not sold again.
+void ExecutionAgent::placeWaitingExit(InstrumentId instrument) {
+  const auto waiting = m_waitingExits.find(instrument);
+  if (waiting == m_waitingExits.end() || hasLiveChild(instrument)) return;
+  const RiskApproved approved = waiting->second;
+  m_waitingExits.erase(waiting);
+  std::string reason;
+  const auto allowed = exitQuantity(approved.intent, reason);
+  if (!allowed) return drop(approved.intent, "EXIT_REFUSED", reason);
+  if (m_stopped) return drop(approved.intent, "EMERGENCY_STOP", "the emergency stop holds the gate closed");
+  place(approved, *allowed);
 }
 
 // Why an entry is not placed although risk approved it; empty: it may.
@@ -241,6 +292,11 @@ std::optional<Quantity> ExecutionAgent::exitQuantity(const OrderIntent& intent, 
     return std::nullopt;
   }
   if (intent.role == OrderRole::Exit) {
+    const auto waiting = m_waitingExits.find(intent.instrument);
+    if (waiting != m_waitingExits.end() && waiting->second.intent.id != intent.id) {
+      reason = "another exit of this position waits for its stop to make room";
+      return std::nullopt;
+    }
     for (const Order& order : m_orders.live()) {
       if (order.instrument != intent.instrument || order.role != OrderRole::Exit) continue;
       if (intent.replaces == order.clientId) continue;
@@ -248,7 +304,7 @@ std::optional<Quantity> ExecutionAgent::exitQuantity(const OrderIntent& intent, 
       return std::nullopt;
     }
   }
-  return std::min(intent.quantity, held.abs());
+  return BW_MUTANT(33) ? intent.quantity : std::min(intent.quantity, held.abs());
 }
 
 void ExecutionAgent::place(const RiskApproved& approved, Quantity wanted) {
@@ -286,6 +342,7 @@ void ExecutionAgent::startReplace(const RiskApproved& approved) {
   const Order order = *old;
   cancel(order, "modified");
   after(m_orders.setReplacePending(order.clientId, true, m_context->clock().now()));
+  if (BW_MUTANT(35)) continueReplace(order);
 }
 
 void ExecutionAgent::continueReplace(const Order& old) {

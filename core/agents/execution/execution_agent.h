@@ -98,6 +98,12 @@ class ExecutionAgent final : public Agent {
   void place(const RiskApproved& approved, Quantity wanted);
   std::optional<Quantity> exitQuantity(const OrderIntent& intent, std::string& reason) const;
   std::string entryProblem(const OrderIntent& intent, std::string& code);
+  /// The venue has neither reduce-only nor OCO: two resting exits could both fill.
+  bool exitsExclude(InstrumentId instrument) const;
+  bool hasLiveExit(InstrumentId instrument) const;
+  bool hasLiveChild(InstrumentId instrument) const;
+  void placeWaitingExit(InstrumentId instrument);
+  void endLateExits();
   void drop(const OrderIntent& intent, const std::string& code, const std::string& text);
   Order orderFor(const OrderIntent& intent) const;
   void startReplace(const RiskApproved& approved);
@@ -171,8 +177,9 @@ class ExecutionAgent final : public Agent {
   reconcile::AccountComparer m_comparer;
   reconcile::Inbox m_inbox;
   std::vector<Market> m_markets;
-  std::map<ClientOrderId, RiskApproved> m_replacing;  // old order -> what takes its place
-  std::map<ClientOrderId, Quantity> m_replaceFilled;  // filled of the old one when the replacement was asked for
+  std::map<ClientOrderId, RiskApproved> m_replacing;    // old order -> what takes its place
+  std::map<ClientOrderId, Quantity> m_replaceFilled;    // filled of the old one when the replacement was asked for
+  std::map<InstrumentId, RiskApproved> m_waitingExits;  // until stop and target have made room
   std::map<ClientOrderId, Timestamp> m_unknownSince;
   std::map<std::string, Account, std::less<>> m_accounts;
   std::set<std::string> m_reconciled;

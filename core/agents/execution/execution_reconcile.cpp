@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/agents/execution/execution_agent.h"
+#include "core/base/mutant.h"
 #include "core/journal/account_records.h"
 #include "core/journal/binary.h"
 
@@ -59,7 +60,7 @@ void ExecutionAgent::onAccount(const AccountAnswer& answer) {
   }
   account.unanswered = false;
   account.retries = 0;
-  if (snapshot.venueTime < account.newest) {
+  if (snapshot.venueTime < account.newest && !BW_MUTANT(30)) {
     if (!account.staleTold) event(1, "STALE_ACCOUNT", snapshot.venue + " sent an account older than one before");
     account.staleTold = true;
     return;
@@ -109,7 +110,7 @@ void ExecutionAgent::openAccount(const AccountSnapshot& snapshot) {
 // account is in the figures that they began with.
 void ExecutionAgent::takeRecent(const AccountSnapshot& snapshot, const Account& account) {
   for (const Fill& fill : snapshot.recentFills) {
-    if (m_orders.hasSeen(fill)) continue;
+    if (m_orders.hasSeen(fill) || BW_MUTANT(29)) continue;
     OrderReport report;
     report.kind = OrderReport::Kind::Filled;
     report.venue = snapshot.venue;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/agents/execution/execution_agent.h"
+#include "core/base/mutant.h"
 #include "core/journal/account_records.h"
 
 namespace bw::execution {
@@ -140,12 +141,12 @@ void ExecutionAgent::after(const OrderChange& change) {
   const Order& order = change.order;
   const Timestamp now = m_context->clock().now();
   if (change.fill) {
-    record(RecordKind::FillApplied, journal::encodeFill(*change.fill, *m_parts.instruments));
+    if (!BW_MUTANT(27)) record(RecordKind::FillApplied, journal::encodeFill(*change.fill, *m_parts.instruments));
     applyToPositions(*change.fill, order);
     if (order.lateFill) event(2, "LATE_FILL", "A fill came after the order had ended: " + toString(order.clientId));
   }
   if (change.changed) {
-    record(RecordKind::OrderUpdated, journal::encodeOrder(order, *m_parts.instruments));
+    if (!BW_MUTANT(28)) record(RecordKind::OrderUpdated, journal::encodeOrder(order, *m_parts.instruments));
     m_context->publish(Topic::OrderUpdated, OrderUpdate{order, change.previous, false}, correlated(order));
   }
   if (change.overfilled && order.owner != Owner::External && order.role != OrderRole::EmergencyClose) {
@@ -170,6 +171,7 @@ void ExecutionAgent::after(const OrderChange& change) {
     if (isTerminal(order.state)) {
       m_parts.gate.settle(order.clientId);
       if (change.previous != order.state) continueReplace(order);
+      if (isProtective(order.role)) placeWaitingExit(order.instrument);
     }
   }
   m_protection.onEntry(order);
@@ -289,9 +291,13 @@ void ExecutionAgent::publishAccount(std::string_view venue) {
 void ExecutionAgent::runProtection() {
   if (m_stopped || m_planning || !m_protection.busy()) return;
   m_planning = true;
-  const auto position = [this](InstrumentId id) { return m_positions.position(id).quantity; };
+  ProtectionView view;
+  view.position = [this](InstrumentId id) { return m_positions.position(id).quantity; };
+  view.exclusive = [this](InstrumentId id) { return exitsExclude(id); };
+  view.price = [this](InstrumentId id) { return viewOf(id).mid(m_parts.instruments->get(id)); };
+  view.yields = [this](InstrumentId id) { return m_waitingExits.count(id) != 0 || hasLiveExit(id); };
   for (const ProtectionAction& action :
-       m_protection.plan(m_context->clock().now(), position, [this] { return m_context->newId(); })) {
+       m_protection.plan(m_context->clock().now(), view, [this] { return m_context->newId(); })) {
     switch (action.kind) {
       case ProtectionAction::Kind::PublishIntent: {
         PublishOptions options;
@@ -323,7 +329,11 @@ void ExecutionAgent::watchOrders() {
   for (const Order& order : m_orders.live()) {
     if (order.state == OrderState::Pending &&
         now - order.sentAt >= withRoom(m_context->clock(), m_settings.ackTimeout)) {
-      after(m_orders.markUnknown(order.clientId, "no answer from the venue", now));
+      after(
+          BW_MUTANT(25)
+              ? m_orders.apply(
+                    {OrderReport::Kind::Cancelled, {}, order.clientId, {}, order.instrument, "timer", {}, {}, {}}, now)
+              : m_orders.markUnknown(order.clientId, "no answer from the venue", now));
     } else if (order.state == OrderState::Unknown) {
       watchUnknown(order, now);
     } else if (order.cancelPending && now - order.updatedAt >= withRoom(m_context->clock(), m_settings.cancelTimeout) &&
@@ -335,7 +345,7 @@ void ExecutionAgent::watchOrders() {
 }
 
 void ExecutionAgent::watchUnknown(const Order& order, Timestamp now) {
-  if (m_unknown.mayAsk(order.clientId, now)) {
+  if (m_unknown.mayAsk(order.clientId, now) && !BW_MUTANT(26)) {
     ask(order);
     // A cancel is never held back by doubt about the order.
     if (order.cancelPending) laneOf(order.instrument)->submit(gate::CancelCommand{order.clientId, order.instrument});

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace bw::execution {
 namespace {
 
@@ -136,6 +138,7 @@ void OrderLedger::step(Order& order, ReportStep step, const OrderReport& report,
     case Stay:
       break;
     case Accept:
+      if (BW_MUTANT(21) && order.state == OrderState::Unknown) break;
       change.missing = missingAtVenue(order, report);
       if (!change.missing.isZero()) break;
       if (order.state == OrderState::Unknown) order.reason.clear();
@@ -159,7 +162,7 @@ void OrderLedger::step(Order& order, ReportStep step, const OrderReport& report,
       move(order, OrderState::Unknown, now, change);
       break;
     case Deny:
-      if (filled) {
+      if (filled && !BW_MUTANT(22)) {
         contradict(order, "the venue denies an order that it had filled", now, change);
         break;
       }
@@ -205,8 +208,9 @@ OrderChange OrderLedger::applyFill(const Fill& fill, Timestamp now) {
   change.known = true;
   change.previous = order.state;
   change.order = order;
+  if (BW_MUTANT(19) && isTerminal(order.state)) return change;
   const auto verdict = m_seen.insert(venueOf(fill.instrument), fill.venueTradeId, fill.venueTime);
-  if (verdict != ledger::SeenIds::Verdict::New) {
+  if (verdict != ledger::SeenIds::Verdict::New && !BW_MUTANT(18)) {
     change.duplicate = true;
     change.tooOld = verdict == ledger::SeenIds::Verdict::TooOld;
     return change;
@@ -224,9 +228,13 @@ OrderChange OrderLedger::applyFill(const Fill& fill, Timestamp now) {
   if (isTerminal(order.state)) {
     order.lateFill = true;
   } else {
-    move(order, order.filled >= order.quantity ? OrderState::Filled : OrderState::PartiallyFilled, now, change);
+    move(order,
+         order.filled + (BW_MUTANT(20) ? instrument.quantity({1}) : Quantity{}) >= order.quantity
+             ? OrderState::Filled
+             : OrderState::PartiallyFilled,
+         now, change);
   }
-  change.overfilled = !wasOver && order.filled > order.quantity;
+  change.overfilled = !BW_MUTANT(23) && !wasOver && order.filled > order.quantity;
   change.order = order;
   return change;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace bw::execution {
 
 void ProtectionPlanner::onEntry(const Order& entry) {
@@ -75,7 +77,7 @@ void ProtectionPlanner::onReplacement(const OrderIntent& intent) {
 }
 
 Quantity ProtectionPlanner::wanted(const Group& group, Quantity position) const {
-  Quantity open = group.entry.filled;
+  Quantity open = BW_MUTANT(36) ? group.entry.quantity : group.entry.filled;
   for (const Leg& leg : group.legs) {
     for (const auto& filled : leg.filledBy) open = open - filled.second;
   }
@@ -139,8 +141,32 @@ void ProtectionPlanner::planLeg(Group& group, Leg& leg, Quantity want, Timestamp
   out.push_back(std::move(action));
 }
 
-std::vector<ProtectionAction> ProtectionPlanner::plan(Timestamp now,
-                                                      const std::function<Quantity(InstrumentId)>& position,
+// What each leg may rest with. Exclusive: one leg alone, and none before the other is proven gone.
+std::array<Quantity, 2> ProtectionPlanner::sizes(Group& group, Quantity want, const ProtectionView& view) const {
+  const InstrumentId instrument = group.entry.instrument;
+  if (!view.exclusive(instrument)) return {want, want};
+  if (view.yields(instrument)) return {};
+  const Leg& stop = group.legs[0];
+  const Leg& target = group.legs[1];
+  if (stop.price && target.price) {
+    if (const auto price = view.price(instrument)) {
+      const bool isLong = group.entry.side == Side::Buy;
+      const Price back(target.price->decimal() + (stop.price->decimal() - target.price->decimal()) * Decimal(25, 2));
+      if (isLong ? *price >= *target.price : *price <= *target.price) group.targetReached = true;
+      if (isLong ? *price <= back : *price >= back) group.targetReached = false;
+    }
+  } else {
+    group.targetReached = !stop.price;
+  }
+  const std::size_t active = group.targetReached ? 1 : 0;
+  std::array<Quantity, 2> size;
+  const Leg& other = group.legs[1 - active];
+  const bool room = !other.order && !other.pendingIntent;
+  if (room) size[active] = want;
+  return size;
+}
+
+std::vector<ProtectionAction> ProtectionPlanner::plan(Timestamp now, const ProtectionView& view,
                                                       const std::function<Uuid()>& newId) {
   std::vector<ProtectionAction> cancels;
   std::vector<ProtectionAction> rest;
@@ -148,7 +174,7 @@ std::vector<ProtectionAction> ProtectionPlanner::plan(Timestamp now,
   std::map<InstrumentId, Quantity> left;
   for (auto it = m_groups.begin(); it != m_groups.end();) {
     Group& group = it->second;
-    const auto entry = left.try_emplace(group.entry.instrument, position(group.entry.instrument)).first;
+    const auto entry = left.try_emplace(group.entry.instrument, view.position(group.entry.instrument)).first;
     const Quantity want = wanted(group, entry->second);
     const bool idle =
         std::none_of(group.legs.begin(), group.legs.end(), [](const Leg& l) { return l.order || l.pendingIntent; });
@@ -157,8 +183,9 @@ std::vector<ProtectionAction> ProtectionPlanner::plan(Timestamp now,
       continue;
     }
     entry->second = group.entry.side == Side::Buy ? entry->second - want : entry->second + want;
+    const std::array<Quantity, 2> size = sizes(group, want, view);
     std::vector<ProtectionAction> actions;
-    for (Leg& leg : group.legs) planLeg(group, leg, want, now, newId, actions);
+    for (std::size_t i = 0; i < size.size(); ++i) planLeg(group, group.legs[i], size[i], now, newId, actions);
     for (ProtectionAction& action : actions) {
       (action.kind == ProtectionAction::Kind::Cancel ? cancels : rest).push_back(std::move(action));
     }

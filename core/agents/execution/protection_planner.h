@@ -24,8 +24,20 @@ struct ProtectionAction {
   std::string text;  ///< Alarm: in words
 };
 
+/// What the planner asks about the account and the market.
+struct ProtectionView {
+  std::function<Quantity(InstrumentId)> position;  ///< the account's, signed
+  /// The venue has neither reduce-only nor OCO: of a position's exits one at a time may rest, or two could fill.
+  std::function<bool(InstrumentId)> exclusive;
+  std::function<std::optional<Price>(InstrumentId)> price;  ///< of the market now, for targets that are held back
+  /// Another exit of the position waits or is live: where exits exclude each other, children make room for it.
+  std::function<bool(InstrumentId)> yields;
+};
+
 /// Keeps stop and target of every entry at the size that filled and is still held. Without the venue's OCO a sibling is
-/// cancelled first and counted until it is proven gone; only then comes its successor. Pure. Thread: owner only.
+/// cancelled first and counted until it is proven gone; only then comes its successor. Where exits exclude each other
+/// the stop rests, and the target takes its place once the market has reached it; it gives the place back when the
+/// market has gone a quarter of the way back to the stop. Pure. Thread: owner only.
 class ProtectionPlanner {
  public:
   struct Settings {
@@ -43,9 +55,8 @@ class ProtectionPlanner {
   void onIntentFailed(const OrderIntent& intent, const std::string& reason, Timestamp now);
   /// A person's modify of a child was approved: the planner waits for it instead of making its own.
   void onReplacement(const OrderIntent& intent);
-  /// What is to be done now. `position` gives the account's signed quantity.
-  std::vector<ProtectionAction> plan(Timestamp now, const std::function<Quantity(InstrumentId)>& position,
-                                     const std::function<Uuid()>& newId);
+  /// What is to be done now.
+  std::vector<ProtectionAction> plan(Timestamp now, const ProtectionView& view, const std::function<Uuid()>& newId);
   bool isChildIntent(const Uuid& intentId) const { return m_intents.count(intentId) != 0; }
   bool busy() const { return !m_groups.empty(); }
 
@@ -63,8 +74,10 @@ class ProtectionPlanner {
   };
   struct Group {
     Order entry;
-    std::array<Leg, 2> legs;
+    std::array<Leg, 2> legs;     // stop, target
+    bool targetReached = false;  // exclusive only
   };
+  std::array<Quantity, 2> sizes(Group& group, Quantity want, const ProtectionView& view) const;
   Quantity wanted(const Group& group, Quantity position) const;
   void planLeg(Group& group, Leg& leg, Quantity want, Timestamp now, const std::function<Uuid()>& newId,
                std::vector<ProtectionAction>& out);
