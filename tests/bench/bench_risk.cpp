@@ -86,5 +86,6 @@ int main() {
   }
   print("risk_evaluate_1000_orders_p50", full.at(50), naive.at(50));
   print("risk_evaluate_1000_orders_p99", full.at(99), naive.at(99));
+  print("risk_evaluate_1000_orders_max", full.at(100), naive.at(100));
   return checks == 0 || approved == 0 ? 1 : 0;
 }

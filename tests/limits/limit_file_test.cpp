@@ -165,9 +165,9 @@ TEST_CASE("limit file: values that YAML readers take in two ways are refused or 
       {"MAX_LEVERAGE: 50%", "refused"},
       {"estop.level: flatten", "flatten"},
   };
-  for (const auto& [line, expected] : cases) {
-    CAPTURE(line);
-    CHECK(read(line) == expected);
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    CHECK(read(one.first) == one.second);
   }
   CHECK(std::size(cases) >= 60);
 }

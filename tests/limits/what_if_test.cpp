@@ -26,7 +26,7 @@ risk::RiskLimits with(const risk::RiskLimits& before, const char* key, const cha
 
 TEST_CASE("what-if: the same intents under the new limits from the start give the same count") {
   // Values rise and fall by themselves: every order is cancelled before the next one.
-  for (const auto& [key, value] :
+  for (const auto& [changedKey, changedValue] :
        std::vector<std::pair<const char*, const char*>>{{"MAX_ORDER_VALUE", "300"},
                                                         {"MAX_POSITION_PERCENT", "2.5"},
                                                         {"MAX_EXPOSURE", "3"},
@@ -37,6 +37,8 @@ TEST_CASE("what-if: the same intents under the new limits from the start give th
                                                         {"MIN_LIQUIDATION_BUFFER", "80"},
                                                         {"BREAK_EVEN_BUFFER", "2"},
                                                         {"MAX_CORRELATED_EXPOSURE", "3.2"}}) {
+    const char* key = changedKey;
+    const char* value = changedValue;
     CAPTURE(key);
     std::vector<TimedDecision> decisions;
     std::uint64_t refusedThere = 0;

@@ -197,6 +197,25 @@ TEST_CASE("risk: overtaken statements of positions neither lose nor double a fil
   CHECK(held().isZero());
 }
 
+TEST_CASE("risk: the closed half of a flip, heard after the opened half, does not hide the position") {
+  Desk d;
+  const auto held = [&] { return d.engine->state().of(Desk::kBtc).position; };
+  const auto say = [&](PositionUpdate::Kind kind, const char* quantity, std::uint64_t sequence) {
+    PositionUpdate p;
+    p.kind = kind;
+    p.position.instrument = Desk::kBtc;
+    p.position.quantity = qty(quantity);
+    p.position.averagePrice = price("999");
+    p.position.lastTradeId = "flip";
+    d.engine->onPosition(p, d.now, sequence);
+  };
+  say(PositionUpdate::Kind::Opened, "-0.02", 8);
+  say(PositionUpdate::Kind::Closed, "0", 7);
+  CHECK(held() == qty("-0.02"));
+  say(PositionUpdate::Kind::Closed, "0", 9);
+  CHECK(held().isZero());
+}
+
 TEST_CASE("risk: running totals equal a recount after random events, and a limit is never passed") {
   Desk d;
   d.set("MAX_EXPOSURE", "50");
