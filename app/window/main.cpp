@@ -20,11 +20,11 @@ namespace {
 
 constexpr int kFailed = 1;
 
-/// Waits for the window's first paint, then takes the picture and leaves as asked.
+/// Waits for the window's first paint, then starts the workstation, takes the picture and leaves as asked.
 class FirstFrame final : public QObject {
  public:
-  FirstFrame(ui::MainWindow& window, const WindowOptions& options)
-      : QObject(&window), m_window(window), m_options(options) {
+  FirstFrame(ui::MainWindow& window, Workstation& workstation, const WindowOptions& options)
+      : QObject(&window), m_window(window), m_workstation(workstation), m_options(options) {
     window.installEventFilter(this);
   }
 
@@ -32,12 +32,19 @@ class FirstFrame final : public QObject {
   bool eventFilter(QObject* watched, QEvent* event) override {
     if (event->type() == QEvent::Paint && !m_seen) {
       m_seen = true;
+      // Nothing trades before that; what is pressed meanwhile waits in the queue.
+      QTimer::singleShot(0, this, [this] { start(); });
       QTimer::singleShot(static_cast<int>(m_options.after * 1000), this, [this] { finish(); });
     }
     return QObject::eventFilter(watched, event);
   }
 
  private:
+  void start() {
+    if (const auto started = m_workstation.start(); !started)
+      std::fprintf(stderr, "bellwether: %s\n", started.error().detail.c_str());
+    m_window.run();
+  }
   void finish() {
     int code = 0;
     if (!m_options.screenshot.empty()) {
@@ -54,6 +61,7 @@ class FirstFrame final : public QObject {
   }
 
   ui::MainWindow& m_window;
+  Workstation& m_workstation;
   const WindowOptions& m_options;
   bool m_seen = false;
 };
@@ -107,11 +115,7 @@ int run(int argc, char** argv) {
   shell.resetLayout = options.resetLayout;
   shell.card = options.mode == "sim" && !options.demo;
   ui::MainWindow window(workstation->data(), workstation->commands(), workstation->stop(), clock, shell);
-  const FirstFrame firstFrame(window, options);
-  if (const auto started = workstation->start(); !started) {
-    std::fprintf(stderr, "bellwether: %s\n", started.error().detail.c_str());
-  }
-  window.run();
+  const FirstFrame firstFrame(window, *workstation, options);
   window.show();
   return QApplication::exec();
 }

@@ -49,7 +49,8 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, WindowO
   app.add_option("--mode", options.mode, "sim, replay or paper")->check(CLI::IsMember({"sim", "replay", "paper"}));
   app.add_option("--input", options.input, "recording to replay")->check(CLI::ExistingFile);
   app.add_option("--speed", options.speed, "market seconds per wall second, or max");
-  app.add_option("--workspace", options.workspace, "layout to open with")->check(CLI::IsMember({"Monitor", "Trade"}));
+  app.add_option("--workspace", options.workspace, "layout to open with")
+      ->check(CLI::IsMember({"Monitor", "Trade", "Risk"}));
   app.add_option("--theme", options.theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--screenshot", options.screenshot, "write a PNG of the window");
   app.add_option("--after", options.after, "wall seconds from the first painted frame to the screenshot")

@@ -6,6 +6,7 @@
 
 #include "app/compose/workstation.h"
 #include "app/window/demo_workstation.h"
+#include "app/window/stop_glue.h"
 #include "ui/bridge/bus_bridge.h"
 
 namespace bw::window {
@@ -25,7 +26,9 @@ class RunningWorkstation final : public Workstation {
   RunningWorkstation(std::unique_ptr<app::Workstation> engine, const WindowOptions& options, double speed)
       : m_engine(std::move(engine)),
         m_bridge(m_engine->engine().bus(), m_engine->engine().instruments(), infoOf(*m_engine, options),
-                 portsOf(*m_engine), options.seed, speed) {}
+                 portsOf(*m_engine), options.seed, speed) {
+    m_bridge.stopPorts = stopPortsOf(*m_engine);
+  }
   ~RunningWorkstation() override { m_engine->stop(); }
 
   ui::UiData& data() override { return m_bridge; }

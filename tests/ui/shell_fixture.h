@@ -36,12 +36,13 @@ struct ShellFixture {
       : application(shellApplication()), data(options), stop(&data) {
     window = makeWindow(size, workspace);
   }
-  std::unique_ptr<MainWindow> makeWindow(QSize size, const QString& workspace) {
+  std::unique_ptr<MainWindow> makeWindow(QSize size, const QString& workspace, bool card = false) {
     MainWindow::Options made;
     made.settingsFile = folder.filePath(QStringLiteral("window.ini"));
     made.size = size;
     made.workspace = workspace;
     made.tray = false;
+    made.card = card;
     auto result = std::make_unique<MainWindow>(data, commands, stop, clock, made);
     result->show();
     settle(*result);

@@ -11,12 +11,12 @@ namespace {
 
 /// Everything the face shows; intents, approvals and raw venue reports are seen through what follows from them.
 constexpr std::array kShownTopics = {
-    Topic::MarketBook,     Topic::MarketBbo,         Topic::MarketTrade,    Topic::MarketCandle, Topic::Feed,
-    Topic::Signal,         Topic::Strategy,          Topic::RiskRejected,   Topic::RiskLimits,   Topic::RiskAlert,
-    Topic::OrderPlaced,    Topic::OrderUpdated,      Topic::OrderFilled,    Topic::Reconciled,   Topic::PositionOpened,
-    Topic::PositionClosed, Topic::PositionMarked,    Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,
-    Topic::EmergencyStop,  Topic::StopProgress,      Topic::Health,         Topic::Event,        Topic::Audit,
-    Topic::ControlAnswer,  Topic::ReconciliationItem};
+    Topic::MarketBook,     Topic::MarketBbo,          Topic::MarketTrade,    Topic::MarketCandle, Topic::Feed,
+    Topic::Signal,         Topic::Strategy,           Topic::RiskRejected,   Topic::RiskLimits,   Topic::RiskAlert,
+    Topic::OrderPlaced,    Topic::OrderUpdated,       Topic::OrderFilled,    Topic::Reconciled,   Topic::PositionOpened,
+    Topic::PositionClosed, Topic::PositionMarked,     Topic::BalanceChanged, Topic::StateChanged, Topic::StartupStep,
+    Topic::EmergencyStop,  Topic::StopProgress,       Topic::Health,         Topic::Event,        Topic::Audit,
+    Topic::ControlAnswer,  Topic::ReconciliationItem, Topic::Alarm,          Topic::Metrics};
 constexpr std::array kMarketTopics = {Topic::MarketBook, Topic::MarketBbo, Topic::MarketTrade};
 constexpr std::int64_t kWindowNs = 1'000'000'000;
 constexpr std::size_t kAgesKept = 4000;

@@ -62,6 +62,9 @@ class BusBridge final : public UiData, public UiCommands {
   /// The number is market time in seconds since 1970.
   void seek(Timestamp when) override;
   std::vector<CheckResult> preview(const OrderIntent& intent) override;
+  void acknowledgeAlarm(std::uint64_t id) override {
+    control(ControlCommand::Kind::AcknowledgeAlarm, {}, static_cast<double>(id));
+  }
   void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override;
   LimitDesk* limits() override { return m_ports.limits; }
 

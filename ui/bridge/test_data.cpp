@@ -498,7 +498,10 @@ void TestData::setStop(StopState state) {
     stop.ordersCancelled = done ? 7 : state == StopState::Latched ? 0 : 6;
     stop.positionsFlat = done ? 3 : state == StopState::Latched ? 0 : 2;
     stop.ordersUnknown = state == StopState::Attention ? 1 : 0;
-    stop.attention = state == StopState::Attention ? "1 order UNKNOWN at simulated: ask the venue" : "";
+    stop.attention = state == StopState::Attention ? "1 order UNKNOWN at simulated — act now" : "";
+    stop.level = "FLATTEN";
+    if (done) stop.kept = {"ETH 1.500 KEPT: held before this program traded"};
+    if (state == StopState::Attention) stop.stopsKept = 1;
     stop.startedAt = m_now - Duration::millis(1800);
     stop.updatedAt = m_now;
     const auto step = [&](const char* name, const char* symbol, const std::string& result, double ms) {
@@ -511,6 +514,10 @@ void TestData::setStop(StopState state) {
       step("orders cancelled", "", std::to_string(stop.ordersCancelled) + " of 7", 61);
       step("position closed", "BTC-PERP", "0.485 at 61659.7", 118);
       step("position closed", "ETH-PERP", "4.250 at 2654.32", 131);
+    }
+    if (state == StopState::Attention) {
+      step("order unknown", "SOL-PERP", "1 order UNKNOWN: no answer within 3 s", 3000);
+      step("position left", "SOL-PERP", "CANNOT CLOSE UNTIL 2025-01-15T14:30:00Z", 164);
     }
     if (done) {
       step("position closed", "SOL-PERP", "30.00 at 151.234", 164);

@@ -89,6 +89,7 @@ class RecordedCommands final : public UiCommands {
   void seek(Timestamp when) override { calls.push_back("seek " + toIso8601(when)); }
   /// Eight checks; MAX_ORDER_VALUE fails above 5,000 of notional at a price of 60,000.
   std::vector<CheckResult> preview(const OrderIntent& intent) override;
+  void acknowledgeAlarm(std::uint64_t id) override { calls.push_back("acknowledge alarm " + std::to_string(id)); }
   void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override {
     calls.push_back("answer " + item + " " + std::string(toString(action)) + " | " + reason);
   }

@@ -8,6 +8,7 @@
 #include "core/domain/messages/risk.h"
 #include "core/domain/order.h"
 #include "core/ports/limit_desk.h"
+#include "ui/bridge/stop_ports.h"
 
 namespace bw::ui {
 
@@ -44,6 +45,10 @@ class UiCommands {
   /// Where risk limits are read and changed; null: this session has none. Its functions may wait for the disk: never
   /// call them on the GUI thread.
   virtual LimitDesk* limits() = 0;
+  /// Tells the alarm agent that a person has seen an alarm; 0: all of them.
+  virtual void acknowledgeAlarm(std::uint64_t id) = 0;
+  /// What can be asked of the stop besides the press; set before the window is made.
+  StopPorts stopPorts;
 };
 
 }  // namespace bw::ui

@@ -104,20 +104,6 @@ Freshness UiData::freshness(InstrumentId id) const {
   return Freshness::Live;
 }
 
-int UiData::openAlarms() const {
-  return static_cast<int>(std::count_if(m_events.begin(), m_events.end(), [](const EventRow& row) {
-    return !row.acknowledged && !row.event.action.empty();
-  }));
-}
-
-int UiData::worstOpenAlarm() const {
-  int worst = -1;
-  for (const auto& row : m_events) {
-    if (!row.acknowledged && !row.event.action.empty()) worst = std::max(worst, row.event.priority);
-  }
-  return worst;
-}
-
 void UiData::acknowledge(std::uint64_t eventNumber) {
   for (auto& row : m_events) {
     if (row.number == eventNumber) row.acknowledged = true;
@@ -256,8 +242,9 @@ void UiData::on(const RiskRefused& m, Timestamp time) {
   addEvent({1, "risk", m.reason, "Refused: " + m.text, {}}, time);
 }
 
-void UiData::on(const RiskStatus& m, Timestamp) {
+void UiData::on(const RiskStatus& m, Timestamp time) {
   m_risk = m;
+  noteGauges(m, time);
   touch(Part::Risk);
 }
 
@@ -265,6 +252,7 @@ void UiData::on(const LimitAlert& m, Timestamp time) {
   const std::string figures = m.gauge.used.toString() + " of " + m.gauge.limit.toString() + " " + m.gauge.unit;
   SystemEvent event{m.breached ? 2 : 1, "risk", m.gauge.key, (m.breached ? "Breached: " : "Near: ") + figures, {}};
   if (m.breached) event.action = m.gauge.action.empty() ? "Review the limit" : m.gauge.action;
+  noteBreach(m.gauge, m.breached, time);
   addEvent(event, time);
 }
 

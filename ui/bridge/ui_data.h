@@ -98,6 +98,22 @@ struct InboxReply {
 };
 
 /// Measured figures of the status bar; absent = not measured yet.
+/// A limit that was exceeded for some time.
+struct BreachRow {
+  Timestamp from;
+  Timestamp to;  ///< while it lasts: the last time it was seen
+  bool open = true;
+  std::string key;
+  std::string scope;
+  std::string unit;
+  std::string action;
+  Decimal limit;
+  Decimal peak;  ///< the worst of `used`
+};
+
+/// How much of a limit is used up, 1 = all of it; the way round for a floor. For display only.
+double usedShare(const LimitGauge& gauge);
+
 struct Counters {
   std::optional<double> marketPerSecond;
   std::optional<double> feedAgeP95Ms;
@@ -158,6 +174,13 @@ class UiData {
   const std::vector<AccountUpdate>& accounts() const { return m_accounts; }
   const std::optional<RiskStatus>& risk() const { return m_risk; }
   const std::vector<AgentHealth>& agents() const { return m_agents; }
+  /// Used by limit of one gauge over the last hour, oldest first, one value in half a minute; for display only.
+  const std::deque<float>& limitTrend(const LimitGauge& gauge) const;
+  /// Newest first, at most 200.
+  const std::deque<BreachRow>& breaches() const { return m_breaches; }
+  /// What the order ticket would send now; the gauges show what it would do to them.
+  const std::optional<OrderIntent>& pendingOrder() const { return m_pendingOrder; }
+  void setPendingOrder(std::optional<OrderIntent> intent);
   /// Differences between the venues' accounts and ours, oldest first: open ones, and the last kHistory that are not.
   const std::vector<ReconciliationItem>& inbox() const { return m_inbox; }
   /// How many wait for a person.
@@ -185,7 +208,11 @@ class UiData {
   const Counters& counters() const { return m_counters; }
   /// How old the market of an instrument is, by its feed and its book (UX 4.3).
   Freshness freshness(InstrumentId id) const;
-  /// Alarms of the log nobody has acknowledged.
+  /// Alarms as the alarm agent tells them: one for each cause, oldest first; empty where there is no such agent.
+  const std::vector<AlarmUpdate>& alarms() const { return m_alarms; }
+  /// Rows of SPEC 13's table by who measured them.
+  const std::map<std::string, std::vector<Metric>>& metrics() const { return m_metrics; }
+  /// Alarms nobody has acknowledged.
   int openAlarms() const;
   /// Highest priority among them, -1 = none.
   int worstOpenAlarm() const;
@@ -231,11 +258,15 @@ class UiData {
   void on(const ReconciliationItem& m, Timestamp time);
   void storeOrder(const Order& order);
   void noteMarketTime(InstrumentId id, Timestamp time);
+  void on(const AlarmUpdate& m, Timestamp time);
+  void on(const MetricsUpdate& m, Timestamp time);
   void rewind(InstrumentId id, Timestamp to);
   void noteRoundTrip(const Order& order);
 
   using CandleKey = std::pair<std::uint32_t, std::int64_t>;
   std::array<Revision, static_cast<std::size_t>(Part::Count)> m_revisions{};
+  void noteGauges(const RiskStatus& status, Timestamp time);
+  void noteBreach(const LimitGauge& gauge, bool breached, Timestamp time);
   std::map<std::uint32_t, MarketView> m_markets;
   std::map<std::uint32_t, std::deque<TradePrint>> m_trades;
   std::map<CandleKey, std::vector<Candle>> m_candles;
@@ -252,10 +283,16 @@ class UiData {
   std::vector<AgentHealth> m_agents;
   std::vector<ReconciliationItem> m_inbox;
   std::map<std::string, InboxReply> m_replies;
+  std::map<std::string, std::deque<float>> m_trends;  ///< by key and scope
+  Timestamp m_trendAt;                                ///< when they took a value last
+  std::deque<BreachRow> m_breaches;
+  std::optional<OrderIntent> m_pendingOrder;
   std::deque<EventRow> m_events;
   std::uint64_t m_eventCount = 0;
   SessionState m_sessionState = SessionState::Initializing;
   std::string m_sessionCause;
+  std::vector<AlarmUpdate> m_alarms;
+  std::map<std::string, std::vector<Metric>> m_metrics;
   Timestamp m_stateSince;
   std::vector<StartupStep> m_steps;
   StopProgress m_stop;

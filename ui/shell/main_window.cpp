@@ -14,6 +14,7 @@
 #include "ui/format/format.h"
 #include "ui/panels/agents/agents_panel.h"
 #include "ui/panels/common/panel_text.h"
+#include "ui/panels/events/events_panel.h"
 #include "ui/panels/ladder/ladder_panel.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/leave_panel.h"
@@ -34,6 +35,8 @@ namespace {
 constexpr int kAutosaveMs = 2000;
 constexpr int kStripHz = 10;
 constexpr int kFiguresHz = 2;
+constexpr Duration kAliveEvery = Duration::millis(250);
+constexpr Duration kFrozen = Duration::seconds(1);
 constexpr auto kCardKey = "first_run/card_dismissed";
 
 }  // namespace
@@ -45,8 +48,10 @@ MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort&
       m_port(stop),
       m_settings(options.settingsFile, QSettings::IniFormat),
       m_options(std::move(options)),
-      m_context{replica, commands, m_link, [this](const QString& name) { showDock(name, true); }},
+      m_context{replica, commands, m_link, [this](const QString& name) { showDock(name, true); },
+                [&clock] { return clock.mono(); }},
       m_stop(new StopFilter(stop, this)),
+      m_clock(clock),
       m_frames(clock) {
   setObjectName(QStringLiteral("mwMain"));
   setDockNestingEnabled(true);
@@ -76,7 +81,10 @@ MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort&
   connect(&m_strip->workspaces(), &QTabBar::currentChanged, this,
           [this](int index) { showWorkspace(Workspaces::names().value(index)); });
   connect(&m_strip->sessionButton(), &QPushButton::clicked, this, &MainWindow::toggleSession);
-  connect(&m_strip->alarmButton(), &QPushButton::clicked, this, [this] { showDock(QStringLiteral("dkEvents"), true); });
+  connect(&m_strip->alarmButton(), &QPushButton::clicked, this, [this] {
+    showDock(QStringLiteral("dkEvents"), true);
+    static_cast<EventsPanel&>(dock(QStringLiteral("dkEvents"))->panel()).showAlarms();
+  });
   connect(&m_link, &LinkGroup::changed, this, &MainWindow::showTitle);
   m_autosave.setSingleShot(true);
   m_autosave.setInterval(kAutosaveMs);
@@ -193,6 +201,7 @@ void MainWindow::run() {
 
 void MainWindow::beatOnce() {
   m_data.pull();
+  heartbeat();
   for (Dock* each : m_docks) {
     if (each->onTop()) each->panel().tick();
   }
@@ -205,8 +214,27 @@ void MainWindow::beatOnce() {
 }
 
 void MainWindow::beat(std::uint64_t frame) {
+/// Tells the watchdog that this thread goes on, and says so when it did not (UX 3.5).
+void MainWindow::heartbeat() {
+  const MonoTime now = m_clock.mono();
+  const Duration still = m_lastBeat ? now - *m_lastBeat : Duration{0};
+  m_lastBeat = now;
+  if (m_commands.stopPorts.alive && (!m_aliveAt || now - *m_aliveAt >= kAliveEvery)) {
+    m_aliveAt = now;
+    m_commands.stopPorts.alive();
+  }
+  if (still < kFrozen) return;
+  const SessionState state = m_data.sessionState();
+  QString done = tr("trading went on");
+  if (state == SessionState::Paused) done = tr("trading is PAUSED: %1").arg(textOf(m_data.sessionCause()));
+  if (state == SessionState::EmergencyStop) done = tr("the emergency stop has been pressed");
+  if (state == SessionState::Ready || state == SessionState::Initializing) done = tr("nothing was trading");
+  m_strip->showNotice(tr("This window stood still for %1; %2.").arg(ageText(still), done));
+}
+
   m_data.pull();
   for (Dock* each : m_docks) {
+  heartbeat();
     if (FrameClock::due(frame, each->spec().hz) && each->onTop()) each->panel().tick();
   }
   followStop();

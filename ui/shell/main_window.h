@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 #include "core/ports/emergency_stop.h"
 #include "ui/bridge/frame_clock.h"
@@ -84,6 +85,7 @@ class MainWindow : public QMainWindow {
   class QAction* addItem(class QMenu& menu, const QString& objectName, const QString& text, const QString& shortcut,
                          std::function<void()> run);
   void beat(std::uint64_t frame);
+  void heartbeat();
   void followStop();
   void showTitle();
   void toggleSession();
@@ -100,6 +102,9 @@ class MainWindow : public QMainWindow {
   LinkGroup m_link;
   PanelContext m_context;
   StopFilter* m_stop;
+  const Clock& m_clock;
+  std::optional<MonoTime> m_lastBeat;
+  std::optional<MonoTime> m_aliveAt;  ///< when the watchdog was told last
   FrameClock m_frames;
   QHash<QString, Dock*> m_docks;
   std::unique_ptr<Workspaces> m_workspaces;

@@ -132,7 +132,7 @@ void MainWindow::buildWindowMenus(QMenuBar& bar) {
   for (int i = 0; i < names.size(); ++i) {
     const QString name = names[i];
     addItem(window, QStringLiteral("acWorkspace_") + name, tr("Workspace %1").arg(name),
-            QStringLiteral("Ctrl+%1").arg(i + 1), [this, name] { showWorkspace(name); });
+            QStringLiteral("Ctrl+%1").arg(Workspaces::keyNumber(name)), [this, name] { showWorkspace(name); });
   }
   window.addSeparator();
   addItem(window, QStringLiteral("acNextDock"), tr("Next dock"), QStringLiteral("F6"), [this] { cycleDock(1); });

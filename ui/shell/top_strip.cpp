@@ -114,6 +114,8 @@ TopStrip::TopStrip(PanelContext& context, StopFilter& stop, QWidget* parent) : Q
   outer->addLayout(columns);
   buildCard();
   outer->addWidget(m_card);
+  buildNotice();
+  outer->addWidget(m_notice);
 }
 
 void TopStrip::buildReplay(QHBoxLayout& row) {
@@ -140,11 +142,11 @@ void TopStrip::buildCard() {
   m_card->setAccessibleName(tr("First run"));
   auto* row = new QHBoxLayout(m_card);
   row->setContentsMargins(9, 2, 9, 4);
-  auto* text = namedLabel(QStringLiteral("lblFirstRun"),
-                          tr("You are looking at a simulation. Nothing here is real money. The red disc stops "
-                             "everything, here too: try it, then reset it in the Emergency stop dock."),
-                          m_card);
-  text->setWordWrap(true);
+  // One line in the smallest window: a second one would take its room from the docks.
+  auto* text = new ElidedLabel(QStringLiteral("lblFirstRun"), m_card);
+  text->setFullText(
+      tr("You are looking at a simulation. Nothing here is real money. The red disc stops everything: try it, "
+         "then reset it in the Emergency stop dock."));
   auto* show = namedButton(QStringLiteral("btnCardEstop"), tr("Show the Emergency stop dock"), m_card);
   auto* close = namedButton(QStringLiteral("btnCardClose"), tr("Got it"), m_card);
   row->addWidget(text, 1);
@@ -156,6 +158,29 @@ void TopStrip::buildCard() {
     m_card->hide();
     Q_EMIT dismissed();
   });
+}
+
+void TopStrip::buildNotice() {
+  m_notice = new QWidget(this);
+  m_notice->setObjectName(QStringLiteral("crdNotice"));
+  m_notice->setAccessibleName(tr("Notice"));
+  auto* row = new QHBoxLayout(m_notice);
+  row->setContentsMargins(9, 2, 9, 4);
+  m_noticeText = namedLabel(QStringLiteral("lblNotice"), {}, m_notice);
+  m_noticeText->setWordWrap(true);
+  m_noticeText->setFont(ui::themeFont(FontRole::Title));
+  auto* close = namedButton(QStringLiteral("btnNoticeClose"), tr("Got it"), m_notice);
+  row->addWidget(m_noticeText, 1);
+  row->addWidget(close);
+  m_notice->hide();
+  connect(close, &QPushButton::clicked, m_notice, &QWidget::hide);
+}
+
+void TopStrip::showNotice(const QString& sentence) {
+  m_noticeText->setText(sentence);
+  m_noticeText->setAccessibleName(sentence);
+  m_notice->show();
+  tint(*m_noticeText, Role::Warn);
 }
 
 void TopStrip::showCard() {

@@ -38,6 +38,8 @@ class TopStrip : public QWidget {
   void refreshPlate();
   /// The first-run card inside the strip; dismissed() when the person has read it.
   void showCard();
+  /// A sentence that stays until a person has closed it.
+  void showNotice(const QString& sentence);
 
  Q_SIGNALS:
   void dismissed();
@@ -49,6 +51,7 @@ class TopStrip : public QWidget {
  private:
   void buildReplay(QHBoxLayout& row);
   void buildCard();
+  void buildNotice();
   void showSpeed(double speed);
   void refreshVenues();
   void refreshAccount();
@@ -71,6 +74,8 @@ class TopStrip : public QWidget {
   QPushButton* m_alarms;
   EstopPlate* m_plate;
   QWidget* m_card;
+  QWidget* m_notice = nullptr;
+  QLabel* m_noticeText = nullptr;
   Revision m_shownStop = ~0ULL;
   qsizetype m_shownPlates = 0;  ///< a plate made since then has yet to hear of the state
   bool m_latched = false;

@@ -20,7 +20,12 @@ Workspaces::Workspaces(QMainWindow& window, const Docks& docks, QSettings& setti
     : m_window(window), m_docks(docks), m_settings(settings) {}
 
 QStringList Workspaces::names() {
-  return {QStringLiteral("Monitor"), QStringLiteral("Trade")};
+  return {QStringLiteral("Monitor"), QStringLiteral("Trade"), QStringLiteral("Risk")};
+}
+
+int Workspaces::keyNumber(const QString& name) {
+  // 3 and 5 belong to Research and Operations.
+  return name == QStringLiteral("Monitor") ? 1 : name == QStringLiteral("Trade") ? 2 : 4;
 }
 
 QString Workspaces::keyOf(const QString& name) const {
@@ -49,6 +54,9 @@ QStringList Workspaces::front(const QString& name) const {
   if (name == QStringLiteral("Trade"))
     return {QStringLiteral("dkWatchlist"), QStringLiteral("dkAccount"), QStringLiteral("dkChart"),
             QStringLiteral("dkLadder"),    QStringLiteral("dkTicket"),  QStringLiteral("dkPositions")};
+  if (name == QStringLiteral("Risk"))
+    return {QStringLiteral("dkAccount"), QStringLiteral("dkRisk"), QStringLiteral("dkEstop"),
+            QStringLiteral("dkPositions")};
   return {QStringLiteral("dkWatchlist"), QStringLiteral("dkRisk"),  QStringLiteral("dkChart"),
           QStringLiteral("dkLadder"),    QStringLiteral("dkTape"),  QStringLiteral("dkSignals"),
           QStringLiteral("dkPositions"), QStringLiteral("dkAgents")};
@@ -81,6 +89,8 @@ void Workspaces::arrange() {
   }
   if (m_current == QStringLiteral("Trade")) {
     arrangeTrade();
+  } else if (m_current == QStringLiteral("Risk")) {
+    arrangeRisk();
   } else {
     arrangeMonitor();
   }
@@ -176,6 +186,32 @@ void Workspaces::arrangeTrade() {
                        Qt::Vertical);
   if (!small) m_window.resizeDocks({ticket, tape}, {height * 66 / 100, height * 34 / 100}, Qt::Vertical);
   ladder->raise();
+  positions->raise();
+}
+
+void Workspaces::arrangeRisk() {
+  Dock* account = dock("dkAccount");
+  Dock* risk = dock("dkRisk");
+  Dock* limits = dock("dkLimits");
+  Dock* stop = dock("dkEstop");
+  Dock* positions = dock("dkPositions");
+  m_window.addDockWidget(Qt::LeftDockWidgetArea, account);
+  m_window.splitDockWidget(account, positions, Qt::Vertical);
+  m_window.splitDockWidget(account, risk, Qt::Horizontal);
+  m_window.splitDockWidget(risk, stop, Qt::Horizontal);
+  m_window.tabifyDockWidget(risk, limits);
+  m_window.tabifyDockWidget(positions, dock("dkOrders"));
+  m_window.tabifyDockWidget(dock("dkOrders"), dock("dkEvents"));
+  m_window.tabifyDockWidget(dock("dkEvents"), dock("dkInbox"));
+  for (Dock* shown : {account, risk, limits, stop, positions, dock("dkOrders"), dock("dkEvents"), dock("dkInbox")})
+    shown->show();
+  const int width = m_window.width();
+  const int height = m_window.height() - kChrome;
+  const int left = width * 20 / 100;
+  const int right = width * 36 / 100;
+  m_window.resizeDocks({account, risk, stop}, {left, width - left - right, right}, Qt::Horizontal);
+  m_window.resizeDocks({account, positions}, {height * 76 / 100, height * 24 / 100}, Qt::Vertical);
+  risk->raise();
   positions->raise();
 }
 

@@ -23,8 +23,10 @@ class Workspaces {
   using Docks = QHash<QString, Dock*>;
   /// All outlive this.
   Workspaces(QMainWindow& window, const Docks& docks, QSettings& settings);
-  /// "Monitor", "Trade".
+  /// "Monitor", "Trade", "Risk".
   static QStringList names();
+  /// The digit of its Ctrl shortcut.
+  static int keyNumber(const QString& name);
   const QString& current() const { return m_current; }
   /// Saves the one shown and shows another, as it was left or as it is by default. Unknown names do nothing.
   void show(const QString& name);
@@ -39,6 +41,7 @@ class Workspaces {
   void arrange();
   void arrangeMonitor();
   void arrangeTrade();
+  void arrangeRisk();
   bool restore(const QByteArray& state);
   Dock* dock(const char* name) const { return m_docks.value(QString::fromLatin1(name)); }
   QString keyOf(const QString& name) const;

@@ -35,12 +35,10 @@ DataTable::DataTable(const QString& objectName, const QString& accessibleName, T
       m_model(model),
       m_proxy(new SortProxy(this)),
       m_view(new QTableView(this)),
-      m_filter(new QLineEdit(this)),
       m_hint(new QLabel(this)),
       m_footer(new QLabel(this)),
       m_band(new StaleBand(this)),
-      m_empty(new EmptyState(objectName + QStringLiteral("Empty"), this)),
-      m_error(new ErrorState(objectName + QStringLiteral("Error"), this)) {
+      m_empty(new EmptyState(objectName + QStringLiteral("Empty"), this)) {
   setObjectName(objectName);
   setAccessibleName(accessibleName);
   m_proxy->setSourceModel(model);
@@ -85,13 +83,6 @@ void DataTable::buildView() {
   m_view->viewport()->setAttribute(Qt::WA_Hover, false);
   m_view->installEventFilter(this);
   m_view->viewport()->installEventFilter(this);
-  m_filter->setObjectName(base + QStringLiteral("Filter"));
-  m_filter->setAccessibleName(tr("Filter rows"));
-  m_filter->setPlaceholderText(tr("Filter rows"));
-  m_filter->setClearButtonEnabled(true);
-  m_filter->hide();
-  m_filter->installEventFilter(this);
-  connect(m_filter, &QLineEdit::textChanged, m_proxy, &SortProxy::setFilterText);
   m_hint->setObjectName(base + QStringLiteral("Hint"));
   m_hint->setProperty("bwTone", QStringLiteral("secondary"));
   m_footer->setObjectName(base + QStringLiteral("Footer"));
@@ -104,12 +95,10 @@ void DataTable::buildView() {
   m_pages->setContentsMargins(0, 0, 0, 0);
   m_pages->addWidget(m_view);
   m_pages->addWidget(m_empty);
-  m_pages->addWidget(m_error);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(m_band);
-  column->addWidget(m_filter);
   column->addWidget(pages, 1);
   column->addWidget(m_hint);
   column->addWidget(m_footer);
@@ -149,7 +138,7 @@ void DataTable::setState(ViewState view, std::uint64_t revision, const QString& 
   m_delegate->setDimmed(isDimmed(view));
   const bool hasRows = m_model->rowCount() > 0;
   QWidget* page = m_view;
-  if (!hasRows) page = view == ViewState::Error ? static_cast<QWidget*>(m_error) : m_empty;
+  if (!hasRows) page = view == ViewState::Error ? static_cast<QWidget*>(errorState()) : m_empty;
   if (m_pages->currentWidget() != page) m_pages->setCurrentWidget(page);
   const QVariant before = property("bwState");
   const ViewState shown = m_paused ? ViewState::Paused : hasRows || view != ViewState::Live ? view : ViewState::Empty;
@@ -214,7 +203,29 @@ void DataTable::selectKey(const QString& key) {
   m_view->scrollTo(i);
 }
 
+ErrorState* DataTable::errorState() {
+  if (m_error != nullptr) return m_error;
+  m_error = new ErrorState(objectName() + QStringLiteral("Error"), this);
+  m_pages->addWidget(m_error);
+  return m_error;
+}
+
+void DataTable::buildFilter() {
+  m_filter = new QLineEdit(this);
+  m_filter->setObjectName(objectName() + QStringLiteral("Filter"));
+  m_filter->setAccessibleName(tr("Filter rows"));
+  m_filter->setPlaceholderText(tr("Filter rows"));
+  m_filter->setClearButtonEnabled(true);
+  m_filter->installEventFilter(this);
+  connect(m_filter, &QLineEdit::textChanged, m_proxy, &SortProxy::setFilterText);
+  static_cast<QVBoxLayout*>(layout())->insertWidget(1, m_filter);  // below the band
+}
+
 void DataTable::setFilterVisible(bool visible) {
+  if (m_filter == nullptr) {
+    if (!visible) return;
+    buildFilter();
+  }
   m_filter->setVisible(visible);
   if (visible) {
     m_filter->setFocus(Qt::ShortcutFocusReason);
@@ -443,7 +454,7 @@ bool DataTable::handleKey(QKeyEvent* event) {
 
 bool DataTable::eventFilter(QObject* watched, QEvent* event) {
   if (watched == m_view && event->type() == QEvent::KeyPress && handleKey(static_cast<QKeyEvent*>(event))) return true;
-  if (watched == m_filter && event->type() == QEvent::KeyPress &&
+  if (m_filter != nullptr && watched == m_filter && event->type() == QEvent::KeyPress &&
       static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
     setFilterVisible(false);
     return true;

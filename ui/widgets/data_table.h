@@ -48,7 +48,7 @@ class DataTable : public QWidget {
   /// Call after the model's setRows: shows rows, empty or error page, band and the test hooks.
   void setState(ViewState view, std::uint64_t revision, const QString& bandText = {});
   EmptyState* emptyState() const { return m_empty; }
-  ErrorState* errorState() const { return m_error; }
+  ErrorState* errorState();
   QTableView* view() const { return m_view; }
   SortProxy* proxy() const { return m_proxy; }
   /// The panel's own items; put above the common ones. Owned by the caller.
@@ -101,6 +101,7 @@ class DataTable : public QWidget {
 
  private:
   void buildView();
+  void buildFilter();
   void applyTheme();
   void showMenu(const QPoint& globalPos);
   void showColumnMenu(const QPoint& globalPos);
@@ -119,12 +120,12 @@ class DataTable : public QWidget {
   SortProxy* m_proxy;
   QTableView* m_view;
   CellDelegate* m_delegate;
-  QLineEdit* m_filter;
+  QLineEdit* m_filter = nullptr;  ///< made when first asked for, like m_error
   QLabel* m_hint;
   QLabel* m_footer;
   StaleBand* m_band;
   EmptyState* m_empty;
-  ErrorState* m_error;
+  ErrorState* m_error = nullptr;
   QStackedLayout* m_pages;
   QTimer m_sortTimer;
   QList<QAction*> m_extra;

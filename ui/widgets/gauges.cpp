@@ -22,6 +22,8 @@ namespace {
 constexpr double kScaleEnd = 1.2;  // the bar shows up to 120 % of the limit
 constexpr int kPad = 8;
 constexpr int kStatusWidth = 84;
+constexpr int kWideStatusWidth = 150;  ///< where a whole sentence about the order fits
+constexpr int kWideRow = 460;
 constexpr int kTrendWidth = 56;
 
 Shape gaugeShape(GaugeStatus s) {
@@ -59,8 +61,12 @@ bool hasTrend(const QRect& row) {
   return row.width() >= 340;
 }
 
+int statusWidth(const QRect& row) {
+  return row.width() >= kWideRow ? kWideStatusWidth : kStatusWidth;
+}
+
 QRect gaugeBar(const QRect& row) {
-  const int right = kStatusWidth + kPad + (hasTrend(row) ? kTrendWidth + kPad : 0);
+  const int right = statusWidth(row) + kPad + (hasTrend(row) ? kTrendWidth + kPad : 0);
   const int height = std::max(8, row.height() / 5);
   return QRect(row.left() + kPad, row.bottom() - height - 7, row.width() - kPad - right - kPad, height);
 }
@@ -116,6 +122,13 @@ QString gaugeValue(const GaugeData& g, const QFontMetrics& metrics, int room) {
   return g.used;
 }
 
+/// "with this order 82 %", shorter where there is no room.
+QString withOrderText(const GaugeData& g, int room, const QFontMetrics& metrics) {
+  const QString share = gaugeShareText(g.withOrder);
+  const QString whole = GaugeList::tr("with this order %1").arg(share);
+  return metrics.horizontalAdvance(whole) <= room ? whole : GaugeList::tr("order: %1").arg(share);
+}
+
 void paintOneGauge(QPainter& p, const QRect& row, const GaugeData& g) {
   const QRect bar = gaugeBar(row);
   const QRect top(row.left() + kPad, row.top() + 4, bar.width(), bar.top() - row.top() - 6);
@@ -137,12 +150,17 @@ void paintOneGauge(QPainter& p, const QRect& row, const GaugeData& g) {
     p.drawText(scopeRect, Qt::AlignLeft | Qt::AlignVCenter, scope);
   paintGaugeBar(p, bar, g);
   const int statusLeft = bar.right() + kPad + 4;
-  const QRect right(statusLeft, row.top() + 3, kStatusWidth, (row.height() - 6) / 2);
+  const QRect right(statusLeft, row.top() + 3, statusWidth(row), (row.height() - 6) / 2);
   paintStatus(p, right, g.status);
   p.setFont(themeFont(FontRole::NumberSmall));
   p.setPen(color(Role::TextSecondary));
-  const QRect headroom(statusLeft, right.bottom(), kStatusWidth, right.height());
-  if (!g.headroom.isEmpty()) {
+  const QRect headroom(statusLeft, right.bottom(), statusWidth(row), right.height());
+  if (g.withOrder >= 0) {
+    p.setPen(gaugeColor(gaugeStatusOf(g.withOrder)));
+    p.drawText(headroom, Qt::AlignLeft | Qt::AlignVCenter,
+               p.fontMetrics().elidedText(withOrderText(g, headroom.width(), p.fontMetrics()), Qt::ElideRight,
+                                          headroom.width()));
+  } else if (!g.headroom.isEmpty()) {
     p.drawText(headroom, Qt::AlignLeft | Qt::AlignVCenter,
                p.fontMetrics().elidedText(g.headroom + QStringLiteral(" left"), Qt::ElideRight, headroom.width()));
   }
@@ -153,6 +171,11 @@ void paintOneGauge(QPainter& p, const QRect& row, const GaugeData& g) {
 }
 
 }  // namespace
+
+QString gaugeShareText(double share) {
+  // Rounded up: it never looks better than it is.
+  return statText(std::ceil(std::min(share, 9.99) * 100 - 1e-9), 0) + QStringLiteral(" %");
+}
 
 QString gaugeWord(GaugeStatus status) {
   switch (status) {
@@ -196,7 +219,8 @@ void GaugeList::setState(ViewState view, std::uint64_t revision, std::vector<Gau
   if (resized) updateGeometry();
   QStringList lines;
   for (const GaugeData& g : m_gauges)
-    lines << g.name + QLatin1Char(' ') + gaugeWord(g.status) + QLatin1Char(' ') + g.used + QLatin1Char('/') + g.limit;
+    lines << g.name + QLatin1Char(' ') + gaugeWord(g.status) + QLatin1Char(' ') + g.used + QLatin1Char('/') + g.limit +
+                 (g.withOrder >= 0 ? tr(", with this order %1").arg(gaugeShareText(g.withOrder)) : QString());
   setAccessibleDescription(lines.join(QStringLiteral("; ")));
   update();
 }

@@ -11,6 +11,8 @@ namespace bw::ui {
 enum class GaugeStatus : std::uint8_t { Ok, Near, Hot, Breach, Unknown };
 /// "OK", "NEAR", "HOT", "BREACH", "n/a".
 QString gaugeWord(GaugeStatus status);
+/// "82 %" of 0.815; more than ten times the limit is "999 %".
+QString gaugeShareText(double share);
 /// OK below 75 %, NEAR from 75, HOT from 90, BREACH above 100. `fraction` = used / limit.
 GaugeStatus gaugeStatusOf(double fraction);
 

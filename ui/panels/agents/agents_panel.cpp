@@ -196,7 +196,25 @@ void AgentsPanel::showStartup() {
   m_tabs->setCurrentIndex(1);
 }
 
+/// The table of SPEC 13 as those tell it who measure it.
+std::vector<TargetRow> AgentsPanel::measuredTargets() const {
+  std::vector<TargetRow> rows;
+  for (const auto& [source, metrics] : data().metrics()) {
+    for (const Metric& metric : metrics) {
+      int verdict = -1;
+      if (metric.state == Metric::State::Good) verdict = 0;
+      if (metric.state == Metric::State::BelowTarget) verdict = 1;
+      if (metric.state == Metric::State::Critical) verdict = 2;
+      rows.push_back({textOf(source + "|" + metric.name), textOf(metric.name), textOf(metric.target),
+                      textOf(metric.critical), metric.value.empty() ? tr("not measured") : textOf(metric.value),
+                      verdict});
+    }
+  }
+  return rows;
+}
+
 std::vector<TargetRow> AgentsPanel::targets() const {
+  if (!data().metrics().empty()) return measuredTargets();
   std::vector<TargetRow> rows;
   const auto latency = [this](std::string_view name) -> std::optional<double> {
     if (!data().audit()) return std::nullopt;

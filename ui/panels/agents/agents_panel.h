@@ -35,6 +35,7 @@ class AgentsPanel final : public Panel {
   void update(Revision revision) override;
 
  private:
+  std::vector<TargetRow> measuredTargets() const;
   std::vector<TargetRow> targets() const;
   QTabWidget* m_tabs;
   TableModel<AgentHealth>* m_model;

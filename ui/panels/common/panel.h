@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "ui/bridge/ui_commands.h"
 #include "ui/bridge/ui_data.h"
 #include "ui/panels/common/link_group.h"
@@ -21,6 +22,8 @@ struct PanelContext {
   LinkGroup& link;
   /// Brings another dock to the front by its object name.
   std::function<void(const QString&)> showDock = [](const QString&) {};
+  /// Real time that never goes back, for what a person is given time for.
+  std::function<MonoTime()> mono = [] { return SystemClock().mono(); };
 };
 
 /// The content of one dock: reads UiData when its revision has grown, and only while it can be seen.

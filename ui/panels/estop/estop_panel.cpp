@@ -15,6 +15,7 @@
 
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
+#include "ui/panels/estop/stop_controls.h"
 #include "ui/panels/risk/checks_row.h"
 #include "ui/theme/fonts.h"
 #include "ui/widgets/data_table.h"
@@ -71,11 +72,13 @@ std::vector<Column<ChannelRow>> channelColumns() {
            : r.health == Row::Health::Faulty ? Tone::Critical
                                              : Tone::Secondary;
   };
-  auto tested = textColumn<Row>(QStringLiteral("tested"), EstopPanel::tr("Last fired UTC"), 130,
+  auto tested = textColumn<Row>(QStringLiteral("tested"), EstopPanel::tr("Last test UTC"), 120,
                                 [](const Row& r) { return r.tested; });
   auto how = textColumn<Row>(QStringLiteral("how"), EstopPanel::tr("How"), 260, [](const Row& r) { return r.how; });
   how.toolTip = [](const Row& r) { return r.how; };
-  return {name, state, tested, how};
+  auto latency = textColumn<Row>(QStringLiteral("latency"), EstopPanel::tr("Latency"), 72,
+                                 [](const Row& r) { return r.latency.isEmpty() ? notAvailable() : r.latency; });
+  return {name, state, tested, latency, how};
 }
 
 QLabel* counterLabel(const char* objectName, QWidget* parent) {
@@ -108,7 +111,7 @@ PlateData plateDataFrom(const StopProgress& stop) {
                         .arg(stop.positionsTotal);
       break;
     case StopState::Stopped: {
-      const int kept = stop.positionsTotal - stop.positionsFlat;
+      const int kept = std::max(stop.positionsTotal - stop.positionsFlat, static_cast<int>(stop.kept.size()));
       const QString rest = kept == 0 ? EstopPanel::tr("flat") : EstopPanel::tr("positions kept: %1").arg(kept);
       plate.words = EstopPanel::tr("STOPPED %1 UTC · %2 orders · %3")
                         .arg(timeText(stop.updatedAt))
@@ -124,7 +127,8 @@ PlateData plateDataFrom(const StopProgress& stop) {
 }
 
 EstopPanel::EstopPanel(PanelContext& context)
-    : Panel(context, {Part::Stop, Part::Session, Part::Orders, Part::Positions, Part::Feeds, Part::Agents}) {
+    : Panel(context,
+            {Part::Stop, Part::Session, Part::Orders, Part::Positions, Part::Feeds, Part::Agents, Part::Strategies}) {
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   auto* scroll = new QScrollArea(this);
@@ -159,6 +163,16 @@ EstopPanel::EstopPanel(PanelContext& context)
   words->addLayout(counters);
   head->addLayout(words, 1);
   box->addLayout(head);
+  m_left = namedLabel(QStringLiteral("lblEstopLeft"), {}, page);
+  m_left->setAccessibleName(tr("What is left"));
+  m_left->setWordWrap(true);
+  m_seen = namedButton(QStringLiteral("btnStopSeen"), tr("I have seen what is left"), page);
+  m_seen->setToolTip(tr("A reset is possible after that"));
+  connect(m_seen, &QPushButton::clicked, this, [this] {
+    if (this->context().commands.stopPorts.acknowledge) this->context().commands.stopPorts.acknowledge();
+  });
+  box->addWidget(m_left);
+  box->addWidget(m_seen);
   m_form = buildReset();
   box->addWidget(m_form);
   m_stepModel = new TableModel<StopStep>(
@@ -178,6 +192,9 @@ EstopPanel::EstopPanel(PanelContext& context)
   m_channels->setMinimumHeight(150);
   keepFitted(*m_channels, *m_channelModel);
   box->addWidget(m_steps, 1);
+  m_controls = new StopControls(context, page);
+  connect(m_controls, &StopControls::testsChanged, this, [this] { refresh(); });
+  box->addWidget(m_controls);
   box->addWidget(m_channels, 1);
 }
 
@@ -317,9 +334,54 @@ std::vector<ChannelRow> EstopPanel::channels() const {
       "audit", {tr("Automatic: invariants"), {}, lastFired({"audit"}), tr("a broken invariant that takes risk"), {}}));
   rows.push_back(
       {tr("Global chord"), tr("not in this build"), never, tr("keys outside Bellwether's windows"), Health::Absent});
-  rows.push_back(
-      {tr("Guard process"), tr("not in this build"), never, tr("a second process with its own plate"), Health::Absent});
+  rows.push_back(guardChannel());
+  for (const StopTest& test : m_controls->tests()) {
+    ChannelRow row{textOf(test.what),   test.ok ? tr("tested") : tr("FAULT"),        {},
+                   textOf(test.detail), test.ok ? Health::Watching : Health::Faulty, latencyText(test.took)};
+    row.tested = tr("by the self-test");
+    rows.push_back(row);
+  }
   return rows;
+}
+
+ChannelRow EstopPanel::guardChannel() const {
+  using Health = ChannelRow::Health;
+  const auto& ask = context().commands.stopPorts.guard;
+  const GuardView guard = ask ? ask() : GuardView{};
+  const QString how = tr("a second process with its own plate, key and connections");
+  if (!guard.used)
+    return {tr("Guard process"), tr("not used in this session"), tr("not in this session"), how, Health::Absent};
+  ChannelRow row{tr("Guard process"), {}, lastFired({"guard"}), how, Health::Watching};
+  if (guard.connected) {
+    row.state = guard.problem.empty() ? tr("guard connected") : textOf(guard.problem);
+    row.health = guard.problem.empty() ? Health::Watching : Health::Faulty;
+    row.latency = tr("heard %1 ago").arg(ageText(guard.silence));
+  } else {
+    row.state = tr("guard LOST");
+    row.health = Health::Faulty;
+    if (!guard.problem.empty()) row.how = textOf(guard.problem);
+  }
+  return row;
+}
+
+/// Unknown orders, what could not be closed and why, what was kept: each in words, none of it counted as done.
+void EstopPanel::showLeft(const StopProgress& stop) {
+  QStringList lines;
+  if (stop.ordersUnknown > 0)
+    lines << (stop.ordersUnknown == 1
+                  ? tr("1 order UNKNOWN — neither cancelled nor filled is proven")
+                  : tr("%1 orders UNKNOWN — neither cancelled nor filled is proven").arg(stop.ordersUnknown));
+  for (const StopStep& step : stop.steps) {
+    if (step.result.rfind("CANNOT CLOSE", 0) == 0) lines << textOf(step.symbol + ": " + step.result);
+  }
+  for (const std::string& kept : stop.kept) lines << textOf(kept);
+  if (stop.stopsKept > 0)
+    lines << (stop.stopsKept == 1 ? tr("1 protective stop stays at the venue")
+                                  : tr("%1 protective stops stay at the venue").arg(stop.stopsKept));
+  lines.removeDuplicates();
+  m_left->setVisible(!lines.isEmpty());
+  m_left->setText(lines.join(QLatin1Char('\n')));
+  m_seen->setVisible(stop.state == StopState::Attention && context().commands.stopPorts.acknowledge);
 }
 
 void EstopPanel::showCounters(const StopProgress& stop) {
@@ -361,9 +423,12 @@ void EstopPanel::update(Revision revision) {
   if (!stop.trigger.empty() && data().latched())
     words +=
         QLatin1Char('\n') + tr("Stop %1 by %2: %3").arg(stop.stopNumber).arg(textOf(stop.trigger), textOf(stop.reason));
+  if (!stop.level.empty() && data().latched()) words += QStringLiteral(" · ") + textOf(stop.level);
   m_words->setText(words);
   showCounters(stop);
+  showLeft(stop);
   showReset(stop);
+  m_controls->refresh();
   std::vector<StopStep> steps(stop.steps.rbegin(), stop.steps.rend());
   const int rows = static_cast<int>(steps.size());
   m_stepModel->setRows(std::move(steps));

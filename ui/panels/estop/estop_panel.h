@@ -14,15 +14,17 @@ namespace bw::ui {
 class ChecksRow;
 class DataTable;
 class EstopPlate;
+class StopControls;
 
 /// One way to press the stop, as it really is now.
 struct ChannelRow {
   enum class Health : std::uint8_t { Watching, Faulty, Absent, Untold };
   QString channel;
   QString state;
-  QString tested;  ///< when it last fired in this session
+  QString tested;  ///< when it last fired or was tested in this session
   QString how;
   Health health = Health::Untold;  ///< Untold: from here it cannot be known
+  QString latency{};               ///< of that, where it was measured
 };
 
 /// The plate's words and state from the stop's truth; one place for strip, dock and mini plates.
@@ -36,6 +38,7 @@ class EstopPanel final : public Panel {
   explicit EstopPanel(PanelContext& context);
   /// What has to be typed: "RESET SIM 17".
   QString phrase() const;
+  StopControls* controls() const { return m_controls; }
 
  public Q_SLOTS:
   void tryReset();
@@ -48,7 +51,9 @@ class EstopPanel final : public Panel {
   std::vector<ChannelRow> channels() const;
   QString lastFired(std::initializer_list<const char*> triggers) const;
   ChannelRow watchedBy(const char* agent, ChannelRow row) const;
+  ChannelRow guardChannel() const;
   void showCounters(const StopProgress& stop);
+  void showLeft(const StopProgress& stop);
   void showReset(const StopProgress& stop);
   bool resetAllowed(QString* why) const;
 
@@ -57,6 +62,9 @@ class EstopPanel final : public Panel {
   QLabel* m_orders;
   QLabel* m_positions;
   QLabel* m_elapsed;
+  QLabel* m_left;  ///< what is unknown, residual or kept
+  QPushButton* m_seen;
+  StopControls* m_controls;
   TableModel<StopStep>* m_stepModel;
   DataTable* m_steps;
   TableModel<ChannelRow>* m_channelModel;

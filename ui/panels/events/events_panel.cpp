@@ -5,7 +5,10 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
@@ -71,12 +74,90 @@ std::vector<Column<EventRow>> eventColumns() {
   return columns;
 }
 
+std::vector<Column<AlarmUpdate>> alarmColumns() {
+  using Row = AlarmUpdate;
+  auto priority = textColumn<Row>(QStringLiteral("priority"), EventsPanel::tr("Priority"), 84,
+                                  [](const Row& r) { return priorityWord(r.priority); });
+  priority.mark = [](const Row& r) { return priorityMark(r.priority); };
+  priority.tone = [](const Row& r) { return r.acknowledged ? Tone::Secondary : priorityTone(r.priority); };
+  priority.sort = [](const Row& r) { return QVariant(r.priority); };
+  auto text = textColumn<Row>(QStringLiteral("text"), EventsPanel::tr("Alarm"), 300,
+                              [](const Row& r) { return textOf(r.text); });
+  text.bold = [](const Row& r) { return !r.acknowledged; };
+  text.toolTip = text.text;
+  auto action = textColumn<Row>(QStringLiteral("action"), EventsPanel::tr("What to do"), 220,
+                                [](const Row& r) { return textOf(r.action); });
+  action.toolTip = action.text;
+  auto state = textColumn<Row>(QStringLiteral("state"), EventsPanel::tr("State"), 100, [](const Row& r) -> QString {
+    return r.acknowledged ? EventsPanel::tr("Acked %1").arg(timeText(r.acknowledgedAt)) : EventsPanel::tr("New");
+  });
+  auto last = textColumn<Row>(QStringLiteral("last"), EventsPanel::tr("Last UTC"), 80,
+                              [](const Row& r) { return timeText(r.lastAt); });
+  auto count = numberColumn<Row>(
+      QStringLiteral("count"), EventsPanel::tr("Reported"), 70,
+      [](const Row& r) { return QStringLiteral("×%1").arg(r.count); },
+      [](const Row& r) { return QVariant(static_cast<qulonglong>(r.count)); });
+  auto cause = textColumn<Row>(QStringLiteral("cause"), EventsPanel::tr("Cause"), 180, [](const Row& r) -> QString {
+    return textOf(r.source + " · " + r.code + (r.subject.empty() ? std::string() : " · " + r.subject));
+  });
+  return {priority, text, action, state, last, count, cause};
+}
+
 }  // namespace
 
 EventsPanel::EventsPanel(PanelContext& context) : Panel(context, {Part::Events}) {
+  m_tabs = new QTabWidget(this);
+  m_tabs->setObjectName(QStringLiteral("tabEvents"));
+  m_tabs->setAccessibleName(tr("Alarms and events"));
+  m_tabs->setDocumentMode(true);
+  m_tabs->addTab(buildEvents(), tr("Events"));
+  m_tabs->addTab(buildAlarms(), tr("Alarms"));
+  auto* box = new QVBoxLayout(this);
+  box->setContentsMargins(0, 0, 0, 0);
+  box->addWidget(m_tabs);
+  connect(m_tabs, &QTabWidget::currentChanged, this, [this] { refresh(); });
+}
+
+void EventsPanel::showAlarms() {
+  if (!data().alarms().empty()) m_tabs->setCurrentIndex(1);
+}
+
+QWidget* EventsPanel::buildAlarms() {
+  m_alarmModel = new TableModel<AlarmUpdate>(
+      alarmColumns(), [](const AlarmUpdate& r) { return QString::number(r.id); }, this);
+  m_alarms = new DataTable(QStringLiteral("tblAlarms"), tr("Alarms"), m_alarmModel, m_tabs);
+  m_alarms->emptyState()->setContent(tr("No alarm: nothing waits for you."), QString());
+  keepFitted(*m_alarms, *m_alarmModel);
+  auto* acknowledge = new QAction(tr("Acknowledge"), this);
+  connect(acknowledge, &QAction::triggered, this, &EventsPanel::acknowledgeSelected);
+  m_alarms->setExtraActions({acknowledge});
+  connect(m_alarms, &DataTable::activated, this, &EventsPanel::acknowledgeSelected);
+  auto* page = new QWidget(m_tabs);
+  page->setObjectName(QStringLiteral("pgAlarms"));
+  auto* box = new QVBoxLayout(page);
+  box->setContentsMargins(0, 0, 0, 0);
+  box->setSpacing(0);
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(4, 2, 4, 2);
+  auto* one = namedButton(QStringLiteral("btnAcknowledge"), tr("Acknowledge"), page);
+  one->setToolTip(tr("The selected alarm is known; it comes again only for another cause (A)"));
+  auto* all = namedButton(QStringLiteral("btnAcknowledgeAlarms"), tr("Acknowledge all"), page);
+  connect(one, &QPushButton::clicked, this, &EventsPanel::acknowledgeSelected);
+  connect(all, &QPushButton::clicked, this, &EventsPanel::acknowledgeAll);
+  row->addWidget(one);
+  row->addWidget(all);
+  row->addStretch(1);
+  box->addLayout(row);
+  box->addWidget(m_alarms, 1);
+  return page;
+}
+
+QWidget* EventsPanel::buildEvents() {
   m_model = new TableModel<EventRow>(
       eventColumns(), [](const EventRow& r) { return QString::number(r.number); }, this);
-  m_table = new DataTable(QStringLiteral("tblEvents"), tr("Event log"), m_model, this);
+  auto* page = new QWidget(m_tabs);
+  page->setObjectName(QStringLiteral("pgEvents"));
+  m_table = new DataTable(QStringLiteral("tblEvents"), tr("Event log"), m_model, page);
   m_table->emptyState()->setContent(tr("Nothing has happened yet."), QString());
   keepFitted(*m_table, *m_model);
   auto* acknowledge = new QAction(tr("Acknowledge"), this);
@@ -86,7 +167,7 @@ EventsPanel::EventsPanel(PanelContext& context) : Panel(context, {Part::Events})
   chips->setContentsMargins(4, 2, 4, 2);
   chips->setSpacing(4);
   for (int priority = 3; priority >= 0; --priority) {
-    auto* chip = namedButton(QStringLiteral("chipPriority%1").arg(priority), priorityWord(priority), this);
+    auto* chip = namedButton(QStringLiteral("chipPriority%1").arg(priority), priorityWord(priority), page);
     chip->setCheckable(true);
     chip->setChecked(true);
     chip->setToolTip(tr("Show events of this priority"));
@@ -95,28 +176,50 @@ EventsPanel::EventsPanel(PanelContext& context) : Panel(context, {Part::Events})
     m_chips[static_cast<std::size_t>(priority)] = chip;
   }
   chips->addStretch(1);
-  auto* all = namedButton(QStringLiteral("btnAcknowledgeAll"), tr("Acknowledge all"), this);
+  auto* all = namedButton(QStringLiteral("btnAcknowledgeAll"), tr("Acknowledge all"), page);
   all->setToolTip(tr("Shift+A"));
-  connect(all, &QPushButton::clicked, this, [this] { data().acknowledgeAll(); });
+  connect(all, &QPushButton::clicked, this, &EventsPanel::acknowledgeAll);
   chips->addWidget(all);
-  auto* box = new QVBoxLayout(this);
+  auto* box = new QVBoxLayout(page);
   box->setContentsMargins(0, 0, 0, 0);
   box->setSpacing(0);
   box->addLayout(chips);
   box->addWidget(m_table, 1);
+  return page;
 }
 
 void EventsPanel::acknowledgeSelected() {
+  if (m_tabs->currentIndex() == 1) {
+    for (const auto& key : m_alarms->selectedKeys()) context().commands.acknowledgeAlarm(key.toULongLong());
+    return;
+  }
   for (const auto& key : m_table->selectedKeys()) data().acknowledge(key.toULongLong());
+}
+
+void EventsPanel::acknowledgeAll() {
+  if (!data().alarms().empty()) context().commands.acknowledgeAlarm(0);
+  data().acknowledgeAll();
 }
 
 void EventsPanel::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_A && event->modifiers() == Qt::NoModifier) return acknowledgeSelected();
-  if (event->key() == Qt::Key_A && event->modifiers() == Qt::ShiftModifier) return data().acknowledgeAll();
+  if (event->key() == Qt::Key_A && event->modifiers() == Qt::ShiftModifier) return acknowledgeAll();
   Panel::keyPressEvent(event);
 }
 
+void EventsPanel::updateAlarms(Revision revision) {
+  std::vector<AlarmUpdate> rows(data().alarms().rbegin(), data().alarms().rend());
+  std::stable_sort(rows.begin(), rows.end(), [](const AlarmUpdate& a, const AlarmUpdate& b) {
+    return a.acknowledged != b.acknowledged ? !a.acknowledged : a.priority > b.priority;
+  });
+  const bool none = rows.empty();
+  m_tabs->setTabText(1, tr("Alarms %1").arg(data().openAlarms()));
+  m_alarmModel->setRows(std::move(rows));
+  m_alarms->setState(plainState(none), revision);
+}
+
 void EventsPanel::update(Revision revision) {
+  updateAlarms(revision);
   if (m_table->isPaused()) return;
   std::vector<EventRow> rows;
   const auto& events = data().events();

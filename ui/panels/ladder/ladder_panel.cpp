@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -15,6 +16,12 @@
 #include "ui/widgets/ladder_widget.h"
 
 namespace bw::ui {
+
+namespace {
+
+constexpr Duration kSecondClick = Duration::millis(500);
+
+}  // namespace
 
 LadderPanel::LadderPanel(PanelContext& context)
     : Panel(context, {Part::Market, Part::Trades, Part::Orders, Part::Positions, Part::Feeds, Part::Stop}) {
@@ -105,6 +112,12 @@ void LadderPanel::disarm() {
 void LadderPanel::send(Side side, qint64 ticks, bool stop) {
   const auto size = m_size->value();
   if (!m_ladder->isArmed() || !size || size->sign() <= 0) return;
+  // A double click is one wish (HU01).
+  const Sent now{side, ticks, stop, context().mono()};
+  const bool again = m_sent && m_sent->side == side && m_sent->ticks == ticks && m_sent->stop == stop &&
+                     now.at - m_sent->at < kSecondClick;
+  if (again) return QToolTip::showText(QCursor::pos(), tr("Second click ignored: sent once already"), m_ladder);
+  m_sent = now;
   m_idle.start();
   OrderIntent intent;
   intent.instrument = linked().id;

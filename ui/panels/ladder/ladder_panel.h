@@ -43,6 +43,13 @@ class LadderPanel final : public Panel {
     Revision seen = 0;
     std::map<std::int64_t, std::int64_t> atBid, atAsk;  ///< lots by ticks
   };
+  struct Sent {
+    Side side = Side::Buy;
+    std::int64_t ticks = 0;
+    bool stop = false;
+    MonoTime at;
+  };
+  std::optional<Sent> m_sent;  ///< the last order of a click
   LadderWidget* m_ladder;
   QPushButton* m_arm = nullptr;
   DecimalEdit* m_size = nullptr;

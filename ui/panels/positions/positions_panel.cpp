@@ -16,6 +16,8 @@ namespace bw::ui {
 
 namespace {
 
+constexpr Duration kCloseAgain = Duration::seconds(1);
+
 const Position& positionIn(const PositionRow& r) {
   return r.update.position;
 }
@@ -165,7 +167,13 @@ PositionsPanel::PositionsPanel(PanelContext& context) : Panel(context, {Part::Po
 void PositionsPanel::close(Ratio share) {
   const auto* row = m_model->find(m_table->currentKey());
   if (row == nullptr && m_model->rowCount() == 1) row = &m_model->row(0);
-  if (row != nullptr) context().commands.closePosition(row->instrument->id, share);
+  if (row == nullptr) return;
+  // A double click closes once (HU01).
+  const MonoTime now = context().mono();
+  if (m_closedAt && m_closed == row->instrument->id && now - *m_closedAt < kCloseAgain) return;
+  m_closedAt = now;
+  m_closed = row->instrument->id;
+  context().commands.closePosition(row->instrument->id, share);
 }
 
 void PositionsPanel::keyPressEvent(QKeyEvent* event) {

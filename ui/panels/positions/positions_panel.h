@@ -32,6 +32,8 @@ class PositionsPanel final : public Panel {
   TableModel<PositionRow>* m_model;
   DataTable* m_table;
   QPushButton* m_closeWhole = nullptr;
+  InstrumentId m_closed;  ///< what a press closed last
+  std::optional<MonoTime> m_closedAt;
   QPushButton* m_closeHalf = nullptr;
 };
 

@@ -11,7 +11,6 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include "core/base/clock.h"
 #include "ui/format/format.h"
 #include "ui/panels/common/panel_text.h"
 #include "ui/theme/fonts.h"
@@ -22,8 +21,6 @@
 namespace bw::ui {
 
 namespace {
-
-constexpr Duration kConfirmTime = Duration::seconds(5);
 
 /// "MAX_POSITION_PERCENT" → "Max position percent".
 QString checkName(const std::string& key) {
@@ -122,7 +119,7 @@ TicketPanel::TicketPanel(PanelContext& context)
 
 DecimalEdit* TicketPanel::addDecimal(const char* objectName, const QString& name) {
   auto* edit = new DecimalEdit(QString::fromLatin1(objectName), name, this);
-  connect(edit, &DecimalEdit::valueChanged, this, [this] { evaluate(); });
+  connect(edit, &DecimalEdit::valueChanged, this, [this] { changed(); });
   return edit;
 }
 
@@ -137,7 +134,7 @@ void TicketPanel::buildSides(QFormLayout& form) {
     row->addWidget(button, 1);
     connect(button, &QPushButton::toggled, this, [this] {
       if (m_submit != nullptr) paintSides();
-      evaluate();
+      changed();
     });
   }
   m_buy->setChecked(true);
@@ -160,8 +157,8 @@ void TicketPanel::buildSides(QFormLayout& form) {
   types->addWidget(m_type, 1);
   types->addWidget(m_tif);
   form.addRow(tr("Type"), types);
-  connect(m_type, &QComboBox::currentIndexChanged, this, [this] { evaluate(); });
-  connect(m_tif, &QComboBox::currentIndexChanged, this, [this] { evaluate(); });
+  connect(m_type, &QComboBox::currentIndexChanged, this, [this] { changed(); });
+  connect(m_tif, &QComboBox::currentIndexChanged, this, [this] { changed(); });
 }
 
 void TicketPanel::paintSides() {
@@ -189,7 +186,7 @@ void TicketPanel::buildQuantity(QFormLayout& form) {
   row->addWidget(m_quantity, 1);
   row->addWidget(m_unit);
   form.addRow(tr("Quantity"), row);
-  connect(m_unit, &QComboBox::currentIndexChanged, this, [this] { evaluate(); });
+  connect(m_unit, &QComboBox::currentIndexChanged, this, [this] { changed(); });
 }
 
 void TicketPanel::buildPrices(QFormLayout& form) {
@@ -244,7 +241,7 @@ void TicketPanel::buildFlags(QFormLayout& form) {
   for (QCheckBox* box : {m_postOnly, m_reduceOnly}) {
     box->setAccessibleName(box->text());
     row->addWidget(box);
-    connect(box, &QCheckBox::toggled, this, [this] { evaluate(); });
+    connect(box, &QCheckBox::toggled, this, [this] { changed(); });
   }
   row->addStretch(1);
   form.addRow(tr("Leverage"), row);
@@ -313,7 +310,47 @@ QString TicketPanel::blockedBy() const {
   for (const auto& check : m_results) {
     if (check.outcome == CheckResult::Outcome::Failed) return passedText(check);
   }
-  return {};
+  return TicketGuard::refusal(*m_intent, linked(), facts());
+}
+
+/// A person, or a button of the form, has changed a field: this is another ticket now.
+void TicketPanel::changed() {
+  m_guard.edited(midNow());
+  if (m_warning != nullptr) m_warning->hide();
+  evaluate();
+}
+
+std::optional<Price> TicketPanel::midNow() const {
+  const auto& book = data().market(linked().id).book;
+  if (!book || book->bidCount == 0 || book->askCount == 0) return std::nullopt;
+  const Price sum = linked().price(book->bids[0].price) + linked().price(book->asks[0].price);
+  return Price(sum.decimal() * Decimal(5, 1));
+}
+
+GuardFacts TicketPanel::facts() const {
+  GuardFacts found;
+  found.mid = midNow();
+  found.session = data().sessionState();
+  const Instrument& instrument = linked();
+  std::vector<const Order*> mine;
+  const auto& done = data().orderHistory();
+  for (const Order& order : data().workingOrders()) {
+    if (order.instrument == instrument.id) mine.push_back(&order);
+  }
+  for (auto order = done.rbegin(); order != done.rend(); ++order) {
+    if (order->instrument == instrument.id) mine.push_back(&*order);
+  }
+  found.usual = usualQuantity(mine);
+  const auto& book = data().market(instrument.id).book;
+  if (!book || !m_intent) return found;
+  const bool buy = m_intent->side == Side::Buy;
+  const std::size_t own = buy ? book->bidCount : book->askCount;
+  if (own > 0) found.touch = instrument.price(buy ? book->bids[0].price : book->asks[0].price);
+  const std::size_t other = buy ? book->askCount : book->bidCount;
+  std::int64_t lots = 0;
+  for (std::size_t i = 0; i < other; ++i) lots += buy ? book->asks[i].size.value : book->bids[i].size.value;
+  if (other > 0) found.depth = instrument.quantity({lots});
+  return found;
 }
 
 void TicketPanel::evaluate() {
@@ -346,6 +383,7 @@ void TicketPanel::evaluate() {
     m_intent.reset();
     m_formError = "The numbers are too large";
   }
+  data().setPendingOrder(m_intent);
   showEstimate();
 }
 
@@ -368,40 +406,32 @@ void TicketPanel::showEstimate() {
   row(tr("Loss at stop"), money(m_estimate.lossAtStop), tr("From touch"),
       m_estimate.distance ? bpsText(*m_estimate.distance, 1, Sign::Always) : notAvailable());
   m_figures->setText(table + QStringLiteral("</table>"));
+  showSubmit();
+}
+
+void TicketPanel::showSubmit() {
   const QString blocked = blockedBy();
   const QString mode = textOf(data().info().mode);
-  m_submit->setText(m_intent ? sentenceOf(*m_intent, linked(), mode) : tr("Not ready — %1").arg(mode));
+  const bool spent = m_guard.spent(context().mono());
+  const bool asking = m_guard.asking(context().mono());
+  QString text = m_intent ? sentenceOf(*m_intent, linked(), mode) : tr("Not ready — %1").arg(mode);
+  if (spent) text = tr("Sent: %1").arg(text);
+  if (asking) text = tr("Really %1").arg(text);
+  m_submit->setText(text);
   m_submit->setAccessibleName(m_submit->text());
   m_submit->setEnabled(blocked.isEmpty());
   m_reason->setText(blocked.isEmpty() ? QString() : tr("Blocked — %1").arg(blocked));
   m_reason->setVisible(!blocked.isEmpty());
 }
 
-QString TicketPanel::overreach() const {
-  if (!m_estimate.distance) return {};
-  const Ratio bound = Ratio::bps(Decimal(100, 0));
-  if (*m_estimate.distance < Ratio::fraction({}) - bound) {
-    return tr("%1 through the touch — press again to send")
-        .arg(percentText(Ratio::fraction(-m_estimate.distance->decimal()), 2));
-  }
-  return {};
-}
-
 void TicketPanel::submit() {
   evaluate();
   if (!m_intent || !blockedBy().isEmpty()) return;
-  const QString warning = overreach();
-  const MonoTime now = SystemClock().mono();
-  const bool confirmed = m_confirmUntil && now < *m_confirmUntil;
-  if (!warning.isEmpty() && !confirmed) {
-    m_confirmUntil = now + kConfirmTime;
-    m_warning->setText(warning);
-    m_warning->show();
-    return;
-  }
-  m_confirmUntil.reset();
-  m_warning->hide();
-  context().commands.submit(*m_intent);
+  const GuardVerdict verdict = m_guard.press(*m_intent, linked(), facts(), context().mono());
+  if (verdict.kind == GuardVerdict::Kind::Send) context().commands.submit(*m_intent);
+  m_warning->setText(verdict.text);
+  m_warning->setVisible(!verdict.text.isEmpty());
+  showSubmit();
 }
 
 void TicketPanel::setPriceFromBook(int level) {
@@ -452,7 +482,8 @@ void TicketPanel::followInstrument() {
 void TicketPanel::update(Revision revision) {
   if (m_shownInstrument != linked().id) followInstrument();
   if (m_price->text().isEmpty() && !m_price->hasFocus()) setPriceFromBook(1);
-  if (m_confirmUntil && SystemClock().mono() >= *m_confirmUntil) m_warning->hide();
+  const MonoTime now = context().mono();
+  if (!m_guard.asking(now) && !m_guard.spent(now)) m_warning->hide();
   evaluate();
   const ViewState state = data().market(linked().id).book ? marketState(linked().id) : ViewState::Empty;
   setHooks(state, revision, m_checks->rowCount());

@@ -4,6 +4,7 @@
 #include "ui/models/table_model.h"
 #include "ui/panels/common/panel.h"
 #include "ui/panels/ticket/ticket_form.h"
+#include "ui/panels/ticket/ticket_guard.h"
 
 class QCheckBox;
 class QComboBox;
@@ -52,7 +53,10 @@ class TicketPanel final : public Panel {
   void followInstrument();
   void setPriceFromBook(int level);
   void clearForm();
-  QString overreach() const;
+  void changed();
+  void showSubmit();
+  std::optional<Price> midNow() const;
+  GuardFacts facts() const;
   static QString passedText(const CheckResult& check);
 
   QLabel* m_account;
@@ -83,7 +87,7 @@ class TicketPanel final : public Panel {
   TicketEstimate m_estimate;
   std::vector<CheckResult> m_results;
   InstrumentId m_shownInstrument{~0U};
-  std::optional<MonoTime> m_confirmUntil;  ///< the same press before then sends
+  TicketGuard m_guard;
 };
 
 }  // namespace bw::ui
