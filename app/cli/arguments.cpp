@@ -49,6 +49,12 @@ void addRun(CLI::App& app, Arguments& out) {
   sub->add_flag("--guard-keeps-positions", out.guardKeeps, "The guard cancels orders only, positions and stops stay");
   sub->add_option("--rest-port", out.restPort, "Port of the REST address; 0: any free one")
       ->check(CLI::Range(0, 65535));
+  sub->add_option("--venue", out.venue, "A fake venue of another process, as --venue-file names it");
+  sub->add_option("--venue-file", out.file, "Addresses and keys that venue-emulator wrote");
+  sub->add_flag("--guard", out.guard, "Start bellwether-guard, which stops when this process cannot");
+  sub->add_flag("--guard-keeps-positions", out.guardKeeps, "The guard cancels orders only, positions and stops stay");
+  sub->add_option("--rest-port", out.restPort, "Port of the REST address; 0: any free one")
+      ->check(CLI::Range(0, 65535));
   sub->add_option("--duration", out.durationS, "End after this many real seconds")->check(CLI::NonNegativeNumber);
   addTrading(*sub, out);
   addPlaces(*sub, out);
@@ -101,9 +107,14 @@ void addControl(CLI::App& app, Arguments& out) {
   CLI::App* stop =
       app.add_subcommand("emergency-stop", "Cancel everything, close every position, latch until a person resets");
   stop->add_option("--reason", out.reason, "Why");
+  stop->add_option("--level", out.level, "no-new, cancel-all, flatten or cut")
+      ->check(CLI::IsMember({"no-new", "cancel-all", "flatten", "cut"}));
+  stop->add_option("--scope", out.scope, "all, venue:NAME, account:NAME, agent:NAME or instrument:VENUE/SYMBOL");
   stop->add_flag("--wait", out.wait, "Wait until the venue confirms or a person is needed");
   addPlaces(*stop, out);
   CLI::App* reset = app.add_subcommand("reset", "End a latched emergency stop; never starts trading");
+  reset->add_option("--scope", out.scope,
+                    "The stop of a part: venue:NAME, account:NAME, agent:NAME, instrument:VENUE/SYMBOL");
   reset->add_option("--phrase", out.phrase, "RESET <MODE> <stop number>, as status shows it");
   reset->add_option("--cause", out.cause, "What happened, at least 10 characters");
   reset->add_option("--input", out.input, "Recording of a stopped paper account, when no workstation runs");

@@ -65,6 +65,11 @@ struct Arguments {
   bool guard = false;
   bool guardKeeps = false;
   int restPort = 0;
+  std::string level;  ///< emergency-stop
+  std::string scope;  ///< emergency-stop, reset
+  bool guard = false;
+  bool guardKeeps = false;
+  int restPort = 0;
   std::string action;       ///< journal, audit: "verify", "dump" ...
   std::string journalMode;  ///< journal, audit: empty = every mode there is
   std::string headFile;     ///< journal, audit: a copy of a journal's head

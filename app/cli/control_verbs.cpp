@@ -213,6 +213,8 @@ int runControlVerb(const Arguments& given) {
   for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"reason", arguments.reason},
                                    {"phrase", arguments.phrase},
                                    {"cause", arguments.cause},
+                                   {"level", arguments.level},
+                                   {"scope", arguments.scope},
                                    {"id", arguments.id}}) {
     if (!value.empty()) request.arguments[key] = value;
   }

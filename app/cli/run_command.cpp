@@ -140,6 +140,15 @@ int runHeadless(const Arguments& arguments, int argc, char** argv) {
   options.balance = arguments.balance;
   options.limits = arguments.limits;
   options.speed = arguments.speed == "max" ? 1000 : std::strtod(arguments.speed.c_str(), nullptr);
+  if (!arguments.file.empty()) {
+    options.venueFile = options.guard.venueFile = arguments.file;
+    options.venue = options.guard.venue = arguments.venue;
+  }
+  options.guard.wanted = arguments.guard;
+  options.guard.keepPositions = arguments.guardKeeps;
+  options.guard.headless = true;
+  options.rest = true;
+  options.restPort = static_cast<std::uint16_t>(arguments.restPort);
   auto made = app::Workstation::make(options);
   if (!made)
     return sayRefusal(arguments, made.error().userKey, made.error().detail,

@@ -70,17 +70,23 @@ std::string ControlServer::reconcile(const api::ControlRequest& request) {
 
 std::string ControlServer::emergencyStop(const api::ControlRequest& request) {
   const MonoTime start = m_parts.realClock->mono();
-  m_parts.stop->trigger("command line", request.argument("reason"));
+  const auto asked = stopAskedFor(request);
+  if (!asked) return refusal(asked.error().userKey, asked.error().detail);
+  const bool plain = request.argument("level").empty() && asked->scope.all();
+  if (plain)
+    m_parts.stop->trigger("command line", request.argument("reason"));
+  else
+    m_parts.stop->raise(asked->level, asked->scope, "command line", request.argument("reason"));
   StopProgress progress = m_parts.stop->progress();
-  while (progress.state != StopState::Stopped && progress.state != StopState::Attention &&
-         m_parts.realClock->mono() - start < kStopTimeout) {
+  while (!isSettled(progress, *asked) && m_parts.realClock->mono() - start < kStopTimeout) {
     sleepFor(kPollEvery);
     progress = m_parts.stop->progress();
   }
   const auto account = m_parts.venueAccount();
   api::JsonWriter json;
   json.beginObject()
-      .field("ok", progress.state == StopState::Stopped)
+      .field("ok", asked->scope.all() && asked->level != StopLevel::NoNew ? progress.state == StopState::Stopped
+                                                                          : isSettled(progress, *asked))
       .field("latched", progress.state != StopState::Ready);
   json.field("stop_number", progress.stopNumber).field("state", toString(progress.state));
   if (account) {
@@ -90,10 +96,43 @@ std::string ControlServer::emergencyStop(const api::ControlRequest& request) {
     json.key("open_orders").null().key("positions").null().field("unknown", account.error().detail);
   }
   json.field("orders_cancelled", progress.ordersCancelled).field("positions_flat", progress.positionsFlat);
+  json.field("level", progress.level).key("scopes").beginArray();
+  for (const ScopedStop& scoped : progress.scopes) {
+    json.beginObject().field("scope", scoped.scope).field("level", scoped.level).field("state", toString(scoped.state));
+    json.field("stop_number", scoped.stopNumber).field("attention", scoped.attention).endObject();
+  }
+  json.endArray();
   json.field("attention", progress.attention)
       .field("elapsed_ms", (m_parts.realClock->mono() - start).toMillis())
       .endObject();
   return json.text();
+}
+
+std::string ControlServer::drill(const api::ControlRequest& request) {
+  if (m_parts.drill == nullptr) return refusal("drill.none", "this workstation runs no drills");
+  const auto number = [&](const char* key, int otherwise) {
+    const std::string text = request.argument(key);
+    return text.empty() ? otherwise : static_cast<int>(std::strtol(text.c_str(), nullptr, 10));
+  };
+  if (request.argument("action") == "last") {
+    const std::string last = m_parts.drill->lastJson();
+    if (last.empty()) return refusal("drill.none", m_parts.drill->running() ? "it is under way" : "none has been run");
+    return last;
+  }
+  const std::string freeze = request.argument("freeze");
+  const auto started =
+      m_parts.drill->start(number("orders", 1'000), number("runs", 1), freeze.find("gui") != std::string::npos,
+                           freeze.find("cpu") != std::string::npos);
+  if (!started) return refusal(started.error().userKey, started.error().detail);
+  return R"({"ok":true,"state":"started"})";
+}
+
+std::string ControlServer::resetScope(const api::ControlRequest& request) {
+  const auto asked = stopAskedFor(request);
+  if (!asked || !m_parts.resetScope) return refusal("usage", asked ? "nothing to reset here" : asked.error().detail);
+  const auto done = m_parts.resetScope(asked->scope, request.argument("phrase"), request.argument("cause"));
+  if (!done) return refusal(done.error().userKey, done.error().detail);
+  return R"({"ok":true})";
 }
 
 namespace {
@@ -150,6 +189,9 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
   order.reason = request.argument("reason");
   if (request.verb == "status") return m_parts.status().statusJson(m_parts.moreStatus);
   if (request.verb == "emergency-stop") return emergencyStop(request);
+  if (request.verb == "drill") return drill(request);
+  if (request.verb == "reset" && !request.argument("scope").empty() && request.argument("scope") != "all")
+    return resetScope(request);
   if (request.verb == "explain") return explain(request.argument("id"));
   if (request.verb == "limits") {
     if (m_parts.limits == nullptr) return refusal("limits.none", "this workstation does not own its data directory");
@@ -168,7 +210,10 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
     order.kind = ControlCommand::Kind::StartTrading;
   else if (request.verb == "acknowledge") {
     order.kind = ControlCommand::Kind::AcknowledgeAlarm;
-    order.number = std::strtod(request.argument("id").c_str(), nullptr);
+    const std::string id = request.argument("id");
+    order.number = std::strtod(id.c_str(), nullptr);
+    if (!id.empty() && order.number < 1)
+      return refusal("id", "'" + id + "' is no alarm's number; status lists them, no number means all");
   } else if (request.verb == "reset") {
     order.kind = ControlCommand::Kind::Reset;
     order.phrase = request.argument("phrase");

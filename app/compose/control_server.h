@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/compose/stop_verbs.h"
 #include "core/api/control_socket.h"
 #include "core/api/status_agent.h"
 #include "core/base/clock.h"
@@ -28,6 +29,9 @@ class ControlServer {
     /// The venue's own account, read through a connection that nobody else uses.
     std::function<Result<AccountSnapshot>()> venueAccount;
     std::function<void()> requestShutdown;
+    DrillDesk* drill = nullptr;  ///< null: none here
+    /// A person ends the stop of a part.
+    std::function<Result<void>(const StopScope&, std::string_view phrase, std::string_view cause)> resetScope;
     LimitDesk* limits = nullptr;  ///< null: there is none
     std::function<void(api::JsonWriter&)> moreStatus;
   };
@@ -39,6 +43,8 @@ class ControlServer {
   std::string emergencyStop(const api::ControlRequest& request);
   std::string reconcile(const api::ControlRequest& request);
   std::string awaitAnswer(const Uuid& commandId, const char* whose);
+  std::string drill(const api::ControlRequest& request);
+  std::string resetScope(const api::ControlRequest& request);
   std::string explain(const std::string& id);
   std::string refusal(const std::string& reason, const std::string& text) const;
 

@@ -6,6 +6,7 @@
 
 #include "app/compose/rejoining_agent.h"
 #include "app/compose/shared_feed.h"
+#include "app/compose/guard_keeper.h"
 #include "core/agents/audit/audit_agent.h"
 #include "core/agents/execution/execution_agent.h"
 #include "core/agents/execution/lane_agent.h"
@@ -74,6 +75,7 @@ Engine::Engine(EngineOptions options, Settings settings, Places places, std::opt
       m_authority(std::make_unique<risk::ApprovalAuthority>()),
       m_deaf(std::make_unique<DeafListener>()) {
   m_feedSeat = std::make_shared<FeedSeat>();
+  if (m_options.disk == nullptr) adoptGuardLatch(m_places.dataDir);
   m_latchedAtStart = journal::Latch(m_places.dataDir, disk()).read().has_value();
   openJournal();
   openMarket(std::move(plan));
@@ -152,6 +154,7 @@ void Engine::buildOrderPath() {
   config.dataDirectory = m_places.dataDir;
   config.mode = upper(m_options.mode);
   config.disk = m_options.disk;
+  if (m_market.overWire) config.probeEvery = Duration::seconds(1);
   config.policy.collar = m_settings.limits.ratio(RiskKey::EstopCloseSlippage);
   gate::StopExecutor::Outputs outputs;
   outputs.raised = [this](const EmergencyStopRaised& raised) { m_stopVoice->publish(Topic::EmergencyStop, raised); };

@@ -8,6 +8,7 @@
 #include "app/compose/venues.h"
 #include "core/base/clock.h"
 #include "core/gate/stop_executor.h"
+#include "core/guard/guard_core.h"
 #include "core/journal/file_journal.h"
 #include "core/journal/latch.h"
 #include "core/risk/approval_authority.h"
@@ -64,7 +65,7 @@ class StoppedVenue {
     if (mode == "paper" && input.empty()) {
       return finalError("reset.input", "the stopped account is a paper account: name its recording with --input FILE");
     }
-    auto plan = planMarket(settings, {mode, input, 1, {}, file});
+    auto plan = planMarket(settings, {mode, input, 1, {}, file, {}, {}});
     if (!plan) return plan.error();
     m_clock.emplace(plan->start);
     auto made = makeMarket(settings, std::move(*plan), *m_clock);
@@ -126,7 +127,12 @@ Result<void> resetOffline(const Settings& settings, const Places& places, const 
   }
   if (stop.progress().state != StopState::Stopped)
     return finalError("reset.residual", "the stop is not complete: " + stop.progress().attention);
-  return stop.reset(request.phrase, request.cause);
+  if (auto done = stop.reset(request.phrase, request.cause); !done) return done;
+  // The guard's copy of the latch goes too: a person has said so.
+  std::error_code none;
+  const std::string copy = guard::guardFolder(places.dataDir);
+  if (!std::filesystem::exists(copy + "/latch", none)) return {};
+  return journal::Latch(copy).reset();
 }
 
 }  // namespace bw::app

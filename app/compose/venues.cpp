@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "app/compose/wire_market.h"
+
 #include "core/venues/paper/paper_feed.h"
 #include "core/venues/paper/paper_venue.h"
 #include "core/venues/simulated/profiles.h"
@@ -125,11 +127,13 @@ Result<Market> makePaper(const Settings& settings, MarketPlan plan, const Clock&
 }  // namespace
 
 Result<MarketPlan> planMarket(const Settings& settings, MarketRequest request) {
+  if (!request.venueFile.empty()) return planWireMarket(std::move(request));
   if (request.mode == "sim") return planSimulation(std::move(request));
   return planRecording(settings, std::move(request));
 }
 
 Result<Market> makeMarket(const Settings& settings, MarketPlan plan, const Clock& clock) {
+  if (!plan.request.venueFile.empty()) return makeWireMarket(std::move(plan), clock);
   if (plan.request.mode == "sim") return makeSimulation(settings, std::move(plan), clock);
   return makePaper(settings, std::move(plan), clock);
 }

@@ -26,6 +26,7 @@ struct Market {
   std::vector<Candle> history;  ///< before the start, for warm-up; empty in replay
   Timestamp start;              ///< of market time
   std::string description;      ///< "simulated exchange, 8 instruments, seed 1"
+  bool overWire = false;        ///< the venue is another process: the stop tests its path all the time
   std::string noOrders;         ///< not empty: why no order can be worked on this market
   std::optional<replay::RecordingInfo> recording;
 };
@@ -36,6 +37,8 @@ struct MarketRequest {
   std::uint64_t seed = 1;
   std::vector<std::string> fees;  ///< "maker=…", "taker=…"
   std::string accountFile;        ///< the venue's own; empty: none
+  std::string venueFile = {};     ///< addresses and keys of fake venues in another process; empty: none
+  std::string venue = {};         ///< which of them
 };
 
 /// What is known before the market can be made: its instruments and where market time starts. Clocks are made from it.

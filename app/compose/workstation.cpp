@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/compose/stop_signal.h"
 #include "core/base/thread.h"
 
 namespace bw::app {
@@ -77,7 +78,8 @@ Result<void> Workstation::compose() {
     problems.journalKey = lock.error().userKey;
   }
   if (keepsAccount && lock) engine.accountFile = accountDir + "/venue-account.txt";
-  MarketRequest request{engine.mode, engine.input, engine.seed, engine.fees, engine.accountFile};
+  MarketRequest request{engine.mode,        engine.input,        engine.seed,    engine.fees,
+                        engine.accountFile, m_options.venueFile, m_options.venue};
   std::optional<MarketPlan> plan;
   if (auto planned = planMarket(settings, request); planned)
     plan = std::move(*planned);
@@ -113,15 +115,46 @@ Result<void> Workstation::start() {
   };
   ports.heartbeats = [this] { return m_hosts->heartbeats(); };
   ports.act = [this](const orchestrator::HealthAction& action) { m_hosts->act(action); };
+  ports.reset = [this](std::string_view phrase, std::string_view cause) {
+    auto done = m_engine->stop().reset(phrase, cause);
+    // The guard's copy goes with ours, once a person has said so here.
+    if (done && m_guard) m_guard->link().noteCleared(m_engine->stop().progress().stopNumber);
+    return done;
+  };
   ports.playback = [this](const ControlCommand& c) { playback(c); };
   m_engine->setSelfTests([this] { return m_hosts->selfTests(); });
   m_engine->setFeedProgress(
       [this](Timestamp read) { m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead); });
+  if (m_options.guard.wanted) {
+    auto head = [journal = m_engine->journal()]() -> std::pair<std::uint64_t, std::string> {
+      if (journal == nullptr) return {};
+      const journal::JournalHead last = journal->head();
+      return {last.sequence, toHex(last.hash)};
+    };
+    m_guard = std::make_unique<GuardKeeper>(
+        m_real, m_options.guard, m_places.dataDir, m_engine->gate(), m_engine->stop(), std::move(head),
+        [this](int priority, const char* code, const std::string& text) { say(priority, "guard", code, text); });
+  }
   m_engine->startThreads();
+  if (m_guard) m_guard->start();
+  setStopSignal(&m_engine->stop());
   m_hosts->start();
   m_started = true;
 
+  if (m_engine->journal() != nullptr) {
+    const std::string own = ownProgram();
+    m_drill = std::make_unique<DrillDesk>(
+        *m_engine->journal(), own.substr(0, own.rfind('/') + 1) + "bellwether-cli",
+        [this](const DrillReport& report, const std::string&) {
+          say(report.ok() ? 1 : 3, "drill", report.ok() ? "drill.passed" : "drill.failed",
+              report.ok() ? "The stop's drill passed" : "The stop's drill FAILED: " + report.problem);
+        });
+  }
   ControlServer::Parts parts;
+  parts.drill = m_drill.get();
+  parts.resetScope = [this](const StopScope& scope, std::string_view phrase, std::string_view cause) {
+    return m_engine->stop().resetScope(scope, phrase, cause);
+  };
   parts.bus = &m_engine->bus();
   parts.status = [this]() -> api::StatusAgent& { return m_engine->status(); };
   parts.stop = &m_engine->stop();
@@ -134,7 +167,59 @@ Result<void> Workstation::start() {
   auto opened = m_socket.start(m_places.socketPath,
                                [this](const api::ControlRequest& request) { return m_control->answer(request); });
   m_controlOpen = opened.ok();
+  openDoors();
   return opened;
+}
+
+void Workstation::openDoors() {
+  guard::FreezeWatch::Steps steps;
+  m_freeze = std::make_unique<guard::FreezeWatch>(
+      m_real, steps, [this](guard::FreezeWatch::Step step, Duration frozen) { onFreeze(step, frozen); });
+  if (!m_options.rest) return;
+  RestDoor::Parts parts{&m_engine->stop(), [this] { return m_engine->status().statusJson(); }};
+  m_rest = std::make_unique<RestDoor>(m_real, std::move(parts));
+  if (auto opened = m_rest->open(m_places.dataDir, m_options.restPort); !opened)
+    say(2, "rest", opened.error().userKey.c_str(), opened.error().detail);
+}
+
+void Workstation::say(int priority, const char* source, const char* code, const std::string& text) {
+  m_log->write(priority >= 3 ? LogLevel::Critical : LogLevel::Info, source, code, text);
+  m_voice->publish(Topic::Event, SystemEvent{priority, source, code, text, ""});
+}
+
+void Workstation::windowAlive() {
+  if (!m_freeze) return;
+  m_freeze->alive();
+  if (!m_windowSeen.exchange(true)) m_freeze->start();
+}
+
+void Workstation::onFreeze(guard::FreezeWatch::Step step, Duration frozen) {
+  using Step = guard::FreezeWatch::Step;
+  const std::string time =
+      std::to_string(frozen.toMillis() / 1000) + "." + std::to_string(frozen.toMillis() / 100 % 10) + " s";
+  switch (step) {
+    case Step::Fine:
+      return say(2, "window", "ui.back", "The window was frozen for " + time + " and goes on");
+    case Step::Lag:
+      return say(1, "window", "ui.lag", "The window does not answer for " + time);
+    case Step::Alarm:
+      return say(3, "window", "ui.frozen",
+                 "The window is frozen; the emergency stop works by file, command line, REST and signal");
+    case Step::Guard:
+      if (m_guard) m_guard->link().showGuard();
+      return say(3, "window", "ui.guard", "The window is frozen for " + time + ": use the guard's window");
+    case Step::Pause: {
+      if (!m_options.pauseOnFreeze) return;
+      ControlCommand pause;
+      pause.kind = ControlCommand::Kind::Pause;
+      pause.channel = "freeze watch";
+      pause.reason = "the window is frozen for " + time;
+      command(std::move(pause));
+      return say(3, "window", "ui.paused", "Trading is paused: the window is frozen for " + time);
+    }
+    case Step::Stop:
+      return m_engine->stop().trigger("freeze watch", "the window is frozen for " + time);
+  }
 }
 
 void Workstation::command(ControlCommand command) {
@@ -177,9 +262,15 @@ void Workstation::stop(Duration timeout) {
   command(shutdown);
   const MonoTime until = m_real.mono() + timeout;
   while (m_engine->status().state() != SessionState::Shutdown && m_real.mono() < until) sleepFor(Duration::millis(2));
+  if (m_freeze) m_freeze->stop();
+  if (m_rest) m_rest->close();
   m_socket.stop();
+  m_drill.reset();
+  if (m_guard) m_guard->stop();
   m_hosts->stop(timeout);
+  setStopSignal(nullptr);
   m_engine->stopThreads();
+  if (m_guard) m_guard->farewell();
 }
 
 }  // namespace bw::app

@@ -10,8 +10,11 @@
 
 #include "app/compose/control_server.h"
 #include "app/compose/engine.h"
+#include "app/compose/guard_keeper.h"
 #include "app/compose/host_keeper.h"
+#include "app/compose/rest_door.h"
 #include "core/api/control_socket.h"
+#include "core/guard/freeze_watch.h"
 
 namespace bw::app {
 
@@ -23,6 +26,12 @@ struct WorkstationOptions {
   std::string balance;              ///< empty: as in the settings
   std::vector<std::string> limits;  ///< "KEY=VALUE"
   double speed = 1;
+  std::string venueFile;  ///< fake venues in another process; empty: the mode's own venue
+  std::string venue;      ///< which of them
+  GuardSettings guard;
+  bool rest = false;           ///< open the REST address
+  std::uint16_t restPort = 0;  ///< 0: any free one
+  bool pauseOnFreeze = false;  ///< a window frozen for 10 s pauses trading
 };
 
 /// The running program: clocks, hosts with their threads, control socket, around one Engine. `run` and the window own
@@ -53,12 +62,20 @@ class Workstation {
   void command(ControlCommand command);
   /// Playback of sim and replay: speed, pause, step, seek. Any thread.
   void playback(const ControlCommand& command);
+  /// The window's sign of life, every 250 ms from its first call on. Any thread.
+  void windowAlive();
+  /// Null where the journal could not be opened.
+  DrillDesk* drill() { return m_drill.get(); }
+  GuardKeeper* guard() { return m_guard.get(); }
   /// All mailboxes together: messages waiting. Any thread.
   std::uint64_t queueDepth() const;
 
  private:
   explicit Workstation(WorkstationOptions options);
   Result<void> compose();
+  void openDoors();
+  void say(int priority, const char* source, const char* code, const std::string& text);
+  void onFreeze(guard::FreezeWatch::Step step, Duration frozen);
 
   WorkstationOptions m_options;
   Places m_places;
@@ -71,6 +88,11 @@ class Workstation {
   std::unique_ptr<Publisher> m_voice;
   std::unique_ptr<ControlServer> m_control;
   api::ControlSocket m_socket;
+  std::unique_ptr<GuardKeeper> m_guard;
+  std::unique_ptr<RestDoor> m_rest;
+  std::unique_ptr<DrillDesk> m_drill;
+  std::unique_ptr<guard::FreezeWatch> m_freeze;
+  std::atomic<bool> m_windowSeen{false};
   std::atomic<bool> m_shutdownRequested{false};
   bool m_controlOpen = false;
   bool m_started = false;

@@ -70,7 +70,11 @@ void GuardWindow::refresh() {
   if (plate.state != m_plate->state().state) m_plate->setState(plate);
   const bool silent =
       status.engine == guard::GuardStatus::Engine::Silent || status.engine == guard::GuardStatus::Engine::Gone;
-  if (silent && !m_wasSilent) raise();
+  if ((silent && !m_wasSilent) || status.shows != m_shows) {
+    showNormal();
+    raise();
+  }
+  m_shows = status.shows;
   m_wasSilent = silent;
   if (endWanted()) QCoreApplication::quit();
 }

@@ -29,6 +29,7 @@ class GuardWindow final : public QWidget {
   QLabel* m_line;
   QTimer m_timer;
   bool m_wasSilent = false;
+  std::uint64_t m_shows = 0;
 };
 
 /// Shows the window and runs the core on a thread of its own until SIGTERM or SIGINT.

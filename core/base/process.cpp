@@ -118,6 +118,11 @@ std::optional<std::string> Process::readLine(Duration timeout) {
   return std::nullopt;
 }
 
+bool Process::writeLine(const std::string& line) {
+  const std::string bytes = line + "\n";
+  return m_input >= 0 && ::write(m_input, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+}
+
 void Process::closeInput() {
   closeFile(m_input);
 }

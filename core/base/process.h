@@ -28,6 +28,8 @@ class Process {
   bool running();
   /// One line of its output, without the newline; nothing at its end or after `timeout`.
   std::optional<std::string> readLine(Duration timeout);
+  /// Writes a line to its input. False if it does not read any more.
+  bool writeLine(const std::string& line);
   void closeInput();
   /// Sends a signal. False if there is no process any more.
   bool signal(int number) const;

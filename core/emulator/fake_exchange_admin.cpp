@@ -35,6 +35,7 @@ WireAnswer FakeExchange::admin(const WireRequest& request) {
     }
     return {200, text};
   }
+  if (request.method == "GET" && request.target == "/admin/open") return {200, std::to_string(m_open.size())};
   const auto wanted = parseFlat(request.body);
   if (request.method != "POST" || !wanted) return {400, "{}"};
   if (request.target == "/admin/knobs") {

@@ -158,6 +158,8 @@ void StopExecutor::publish(bool force) {
   m_dirty = false;
   m_publishedAt = now;
   m_state.updatedAt = m_parts.clock.now();
+  m_state.scopes.clear();
+  for (const Scoped& scoped : m_scoped) m_state.scopes.push_back(scoped.shown);
   auto copy = std::make_shared<const StopProgress>(m_state);
   {
     Lock lock(m_publicMutex);

@@ -150,6 +150,9 @@ void GuardCore::take(const GuardMessage& message, MonoTime now) {
       m_brain.farewell();
       m_engineState = "SHUTDOWN";
       return;
+    case GuardMessage::Kind::Show:
+      m_shows += 1;
+      return;
     case GuardMessage::Kind::Press:
       return;
   }
@@ -252,6 +255,7 @@ void GuardCore::publish(MonoTime now) {
   status.stop = m_stop->progress();
   status.engineState = m_engineState;
   status.problem = m_problem;
+  status.shows = m_shows;
   if (m_brain.alive(now))
     status.engine = GuardStatus::Engine::Alive;
   else if (!m_brain.watching())

@@ -25,6 +25,7 @@ struct GuardStatus {
   Duration silence;
   StopProgress stop;        ///< the guard's own
   std::string engineState;  ///< the workstation's, as last heard
+  std::uint64_t shows = 0;  ///< how often the workstation asked for the guard's window
   std::string problem;      ///< version mismatch, no venue
 };
 std::string_view toString(GuardStatus::Engine engine);
@@ -98,6 +99,7 @@ class GuardCore {
   MonoTime m_fileAt;
   bool m_fileSeen = false;
   std::uint64_t m_beats = 0;
+  std::uint64_t m_shows = 0;
   std::uint64_t m_stopNumber = 0;  ///< of the workstation's last stop
   std::uint64_t m_copied = 0;      ///< of the latch copy on disk
   std::uint64_t m_headAt = 0;

@@ -40,6 +40,11 @@ void GuardLink::beat() {
     m_connected = m_channel.open() && m_greeted;
   }
   if (!m_channel.open()) return;
+  if (m_show.exchange(false)) {
+    GuardMessage show;
+    show.kind = GuardMessage::Kind::Show;
+    static_cast<void>(m_channel.send(encode(show)));
+  }
   const StopProgress stop = m_ports.stop->progress();
   GuardMessage beat;
   beat.number = ++m_beats;

@@ -39,6 +39,8 @@ class GuardLink {
   void farewell();
   /// A person has reset stop `number`: the guard drops its copy.
   void noteCleared(std::uint64_t number) { m_cleared = number; }
+  /// The guard's window is to come to the front. Any thread.
+  void showGuard() { m_show = true; }
   Health health() const;
 
  private:
@@ -53,6 +55,7 @@ class GuardLink {
   bool m_greeted = false;
   std::uint64_t m_beats = 0;
   std::atomic<std::uint64_t> m_cleared{0};
+  std::atomic<bool> m_show{false};
   std::string m_followed;  ///< what the guard did that we have taken over
   mutable Mutex m_mutex;
   bool m_heard BW_GUARDED_BY(m_mutex) = false;

@@ -61,7 +61,7 @@ std::optional<GuardMessage> decode(std::string_view bytes) {
                        readNumber(fields[4], m.pid) && readNumber(fields[5], m.number) &&
                        readNumber(fields[8], m.stopNumber) && readNumber(fields[9], m.cleared) &&
                        readNumber(fields[10], m.journalSequence);
-  if (!numbers || kind < 0 || kind > static_cast<int>(GuardMessage::Kind::Bye)) return std::nullopt;
+  if (!numbers || kind < 0 || kind > static_cast<int>(GuardMessage::Kind::Show)) return std::nullopt;
   m.kind = static_cast<GuardMessage::Kind>(kind);
   m.version = fields[3];
   m.state = fields[6];

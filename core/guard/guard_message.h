@@ -18,7 +18,8 @@ struct GuardMessage {
     Hello,  ///< first, both ways
     Beat,   ///< every 250 ms, both ways
     Press,  ///< from the guard: somebody pressed there
-    Bye     ///< from the workstation: it ends in order, nothing is left for the guard
+    Bye,    ///< from the workstation: it ends in order, nothing is left for the guard
+    Show    ///< from the workstation: its window is frozen, the guard's is to come to the front
   };
   Kind kind = Kind::Beat;
   int protocol = kProtocol;           ///< Hello

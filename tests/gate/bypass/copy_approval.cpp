@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// rule: an approval is used once (it cannot be copied)
 // expect: delete
 #include "core/risk/approval/approval.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// rule: only the gate makes a placement permit
 // expect: private
 #include "core/ports/venue.h"
 

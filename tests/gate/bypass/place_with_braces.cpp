@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// rule: only the gate makes a placement permit, not even as {}
 // expect: private
 #include "core/ports/venue.h"
 

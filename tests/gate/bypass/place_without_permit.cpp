@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// rule: nothing is placed without the gate's permit
 // expect: place
 #include "core/ports/venue.h"
 
