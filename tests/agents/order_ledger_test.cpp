@@ -176,6 +176,156 @@ TEST_CASE("OR23: fills in any order, with repeats, end in the same order") {
   }
 }
 
+TEST_CASE("the flags change no state, end with the order, and a refused cancel takes them back") {
+  using S = OrderState;
+  for (const S state :
+       {S::Pending, S::Open, S::PartiallyFilled, S::Filled, S::Cancelled, S::Expired, S::Rejected, S::Unknown}) {
+    OrderLedger ledger(test::fakeInstruments());
+    ledger.adopt(ledgerOrder(state));
+    const OrderChange replace = ledger.setReplacePending(kId, true, kNow);
+    CHECK(replace.order.state == state);
+    CHECK(replace.order.cancelPending == !isTerminal(state));
+    CHECK(replace.order.replacePending == !isTerminal(state));
+    CHECK_FALSE(ledger.setReplacePending(kId, true, kNow).changed);
+    const OrderChange refused = ledger.apply(reportFor(OrderReport::Kind::CancelRejected), kNow);
+    CHECK(refused.changed == !isTerminal(state));
+    CHECK(refused.order.state == state);
+    CHECK_FALSE(refused.order.cancelPending);
+    CHECK_FALSE(refused.order.replacePending);
+    CHECK_FALSE(ledger.apply(reportFor(OrderReport::Kind::CancelRejected), kNow).changed);
+  }
+  OrderLedger ledger(test::fakeInstruments());
+  CHECK_FALSE(ledger.setCancelPending(kId, true, kNow).known);
+  CHECK_FALSE(ledger.setReplacePending(kId, true, kNow).known);
+  CHECK_FALSE(ledger.apply(reportFor(OrderReport::Kind::Accepted), kNow).known);
+  CHECK_FALSE(ledger.applyFill(fillOf("a", "1"), kNow).known);
+}
+
+TEST_CASE("OR18: an amend gives a new venue id; the end of the old one does not end the order") {
+  OrderLedger ledger(test::fakeInstruments());
+  ledger.add(ledgerOrder());
+  const auto at = [](OrderReport::Kind kind, const char* venueId) {
+    OrderReport report = reportFor(kind);
+    report.venueOrderId = venueId;
+    return report;
+  };
+  CHECK(ledger.apply(at(OrderReport::Kind::Accepted, "v1"), kNow).order.venueOrderId == "v1");
+  ledger.expectAmend(kId);
+  // The cancelled half first, then the new one; late words about the old one change nothing.
+  CHECK(ledger.apply(at(OrderReport::Kind::Cancelled, "v1"), kNow).order.state == OrderState::Open);
+  CHECK(ledger.apply(at(OrderReport::Kind::Accepted, "v2"), kNow).order.venueOrderId == "v2");
+  for (const auto kind : {OrderReport::Kind::Cancelled, OrderReport::Kind::Expired, OrderReport::Kind::Rejected})
+    CHECK(ledger.apply(at(kind, "v1"), kNow).order.state == OrderState::Open);
+  CHECK(ledger.find(kId)->venueOrderId == "v2");
+  CHECK(ledger.byVenueId({0}, "v1") == kId);
+  CHECK(ledger.byVenueId({0}, "v2") == kId);
+  CHECK(ledger.byVenueId({0}, "v3").isNil());
+  CHECK(ledger.byVenueId({0}, "").isNil());
+  // Reports and fills that name only a venue id of the chain find the order.
+  Fill fill = fillOf("a", "0.4");
+  fill.clientId = {};
+  fill.venueOrderId = "v1";
+  const OrderChange filled = ledger.applyFill(fill, kNow);
+  CHECK(filled.order.filled == quantity("0.4"));
+  CHECK(filled.fill->clientId == kId);
+  OrderReport nameless = at(OrderReport::Kind::Cancelled, "v2");
+  nameless.clientId = {};
+  CHECK(ledger.apply(nameless, kNow).order.state == OrderState::Cancelled);
+}
+
+TEST_CASE("an end with more filled than fills were told is no end: UNKNOWN until they come") {
+  for (const auto kind : {OrderReport::Kind::Cancelled, OrderReport::Kind::Expired, OrderReport::Kind::Accepted}) {
+    OrderLedger ledger(test::fakeInstruments());
+    ledger.adopt(ledgerOrder(OrderState::Unknown));
+    OrderReport report = reportFor(kind);
+    report.filledInAll = quantity("0.4");
+    const OrderChange change = ledger.apply(report, kNow);
+    CHECK(change.missing == quantity("0.4"));
+    CHECK(change.order.state == OrderState::Unknown);
+    ledger.applyFill(fillOf("a", "0.4"), kNow);
+    const OrderChange whole = ledger.apply(report, kNow);
+    CHECK(whole.missing.isZero());
+    CHECK(whole.order.state != OrderState::Unknown);
+  }
+}
+
+TEST_CASE("REJECTED of an order that had filled in part is a contradiction") {
+  OrderLedger ledger(test::fakeInstruments());
+  ledger.add(ledgerOrder());
+  ledger.applyFill(fillOf("a", "0.4"), kNow);
+  ledger.markUnknown(kId, "lost", kNow);
+  const OrderChange change = ledger.apply(reportFor(OrderReport::Kind::Rejected), kNow);
+  CHECK(change.contradiction);
+  CHECK(change.order.state == OrderState::Unknown);
+}
+
+TEST_CASE("ended orders and their venue ids are forgotten beyond the horizon, live ones never; the bound holds") {
+  OrderLedger ledger(test::fakeInstruments(), 100, 50);
+  const auto idOf = [](std::uint64_t n) { return Uuid{n << 16 | 0x7000, 0x8000000000000000ULL | n}; };
+  for (std::uint64_t n = 1; n <= 5000; ++n) {
+    Order order = ledgerOrder();
+    order.clientId = idOf(n);
+    ledger.add(order);
+    OrderReport report = reportFor(OrderReport::Kind::Accepted);
+    report.clientId = order.clientId;
+    report.venueOrderId = "v" + std::to_string(n);
+    ledger.apply(report, kNow);
+    Fill fill = fillOf(("t" + std::to_string(n)).c_str(), "0.1");
+    fill.clientId = order.clientId;
+    fill.venueTime = Timestamp::fromSeconds(static_cast<std::int64_t>(n));
+    ledger.applyFill(fill, kNow);
+    report.kind = OrderReport::Kind::Cancelled;
+    if (n % 500 != 0) ledger.apply(report, kNow);
+    ledger.prune();
+    CHECK(ledger.size() <= 110 + n / 500);
+  }
+  CHECK(ledger.liveIds().size() == 10);
+  CHECK(ledger.find(idOf(500)) != nullptr);
+  CHECK(ledger.find(idOf(4999)) != nullptr);
+  CHECK(ledger.find(idOf(501)) == nullptr);
+  CHECK(ledger.byVenueId({0}, "v501").isNil());
+  CHECK(ledger.byVenueId({0}, "v500") == idOf(500));
+  CHECK(ledger.mayBeForgotten(idOf(501)));
+  CHECK_FALSE(ledger.mayBeForgotten(idOf(500)));
+  CHECK_FALSE(ledger.mayBeForgotten(idOf(6000)));
+  CHECK_FALSE(ledger.mayBeForgotten({5, 5}));
+  Fill old = fillOf("t500", "0.1");
+  old.clientId = idOf(500);
+  old.venueTime = Timestamp::fromSeconds(500);
+  CHECK(ledger.hasSeen(old));
+  const OrderChange again = ledger.applyFill(old, kNow);
+  CHECK(again.duplicate);
+  CHECK(again.tooOld);
+  CHECK(ledger.find(idOf(500))->filled == quantity("0.1"));
+  ledger.markSeen(fillOf("never", "1"));
+  // An order that comes back from its end (an external one that grows) is forgotten like any other, once it ended
+  // again.
+  Order back = *ledger.find(idOf(4999));
+  back.state = OrderState::Open;
+  ledger.adopt(back);
+  ledger.prune();
+  CHECK(ledger.find(idOf(4999))->state == OrderState::Open);
+}
+
+TEST_CASE("what was journalled comes back: state, flags of the end, the chain of venue ids; fills make quantities") {
+  OrderLedger ledger(test::fakeInstruments());
+  Order order = ledgerOrder(OrderState::Open);
+  order.venueOrderId = "v1";
+  order.filled = quantity("0.4");
+  ledger.restoreState(order);
+  CHECK(ledger.find(kId)->filled.isZero());
+  ledger.applyFill(fillOf("a", "0.4"), kNow);
+  order.venueOrderId = "v2";
+  order.state = OrderState::Cancelled;
+  order.lateFill = true;
+  ledger.restoreState(order);
+  CHECK(ledger.find(kId)->state == OrderState::Cancelled);
+  CHECK(ledger.find(kId)->lateFill);
+  CHECK(ledger.find(kId)->filled == quantity("0.4"));
+  CHECK(ledger.byVenueId({0}, "v1") == kId);
+  CHECK_FALSE(ledger.hasLive());
+}
+
 TEST_CASE("a venue that filled an order cannot deny it") {
   OrderLedger ledger(test::fakeInstruments());
   ledger.add(ledgerOrder());

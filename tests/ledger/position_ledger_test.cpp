@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -89,6 +90,12 @@ struct NaiveSums {
   }
 };
 
+// By hand more: BW_LEDGER_FILLS=1000000.
+int manyFills() {
+  const char* text = std::getenv("BW_LEDGER_FILLS");
+  return text == nullptr ? 100'000 : std::max(1000, std::atoi(text));
+}
+
 }  // namespace
 
 TEST_CASE("ledger: 100,000 random fills equal a naive big model, exactly") {
@@ -96,7 +103,7 @@ TEST_CASE("ledger: 100,000 random fills equal a naive big model, exactly") {
   PositionLedger ledger(bookTable());
   ledger.openAccount("paper", tether("1000000"));
   NaiveSums naive;
-  const auto fills = randomFills(rng, kLinear, 100'000, Currency("USDT"));
+  const auto fills = randomFills(rng, kLinear, manyFills(), Currency("USDT"));
   int flats = 0;
   int trips = 0;
   for (std::size_t i = 0; i < fills.size(); ++i) {
@@ -244,6 +251,37 @@ TEST_CASE("ledger: a fee taken in base makes the spot position smaller and is co
   CHECK(ledger.account("paper", Timestamp{}).equity == tether("999.9"));
 }
 
+TEST_CASE("OR30: with fees taken in base the position is what remains, in any order, and no cash is lost") {
+  Rng rng(31);
+  std::vector<Fill> fills;
+  BigInt quantity = 0;  // 10^-12
+  BigInt paid = 0;      // 10^-20, without rounding
+  const int count = manyFills() / 10;
+  for (int i = 0; i < count; ++i) {
+    const Side side = rng.chance(0.55) ? Side::Buy : Side::Sell;
+    const Decimal size(rng.between(1, 2000), 3);
+    const Decimal fee(rng.between(0, 900), 7);
+    fills.push_back(
+        makeFill(kSpotPair, side, Decimal(rng.between(500'000, 700'000), 1), size, i, Money(fee, Currency("BTC"))));
+    quantity += signOf(side) * atScale(size, 12) - atScale(fee, 12);
+    paid += signOf(side) * atScale(size, 12) * atScale(fills.back().price.decimal(), 8);
+  }
+  const Price mark(number("61234.5"));
+  for (int round = 0; round < 3; ++round) {
+    PositionLedger ledger(bookTable());
+    for (const Fill& f : fills) CHECK_UNARY(ledger.apply(f, {}).applied);
+    ledger.mark(kSpotPair, mark);
+    const Position p = ledger.position(kSpotPair);
+    CHECK(atScale(p.quantity.decimal(), 12) == quantity);
+    const Money total = p.realised + ledger.unrealised(kSpotPair) - p.fees;
+    const BigInt exact = quantity * atScale(mark.decimal(), 8) - paid;
+    const BigInt off = exact - atScale(total.amount(), 20);
+    CHECK(off >= 0);                                                               // rounded against us …
+    CHECK(off <= BigInt(count + 1) * boost::multiprecision::pow(BigInt(10), 12));  // … by at most 10^-8 a fill
+    for (std::size_t i = fills.size() - 1; i > 0; --i) std::swap(fills[i], fills[rng.below(i + 1)]);
+  }
+}
+
 TEST_CASE("ledger: inverse contracts earn in the coin") {
   PositionLedger ledger(bookTable());
   const Money noFee(Decimal{}, Currency("BTC"));
@@ -272,6 +310,58 @@ TEST_CASE("ledger: slices belong to owners and sum to the account; adopted posit
   CHECK(ledger.position(kLinear).quantity == Quantity(number("2.5")));
   CHECK(ledger.position(kLinear).realised.isZero());
   CHECK(ledger.slices().size() == 3);
+}
+
+TEST_CASE("ledger: an adopted difference nets what it contradicts, largest first, and the rest is external") {
+  PositionLedger ledger(bookTable());
+  const auto buy = [&](const char* size, const char* strategy, int id) {
+    ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number(size), id), {Owner::Strategy, strategy, {}});
+  };
+  buy("1", "small", 1);
+  buy("3", "large", 2);
+  Position at;
+  at.instrument = kLinear;
+  at.averagePrice = Price(number("90"));
+  auto adopted = ledger.adoptDifference(at, Quantity(number("-3.5")));
+  REQUIRE(adopted.size() == 2);
+  CHECK(adopted[0].strategy == "large");
+  CHECK(adopted[0].quantity == Quantity(number("-3")));
+  CHECK(adopted[1].strategy == "small");
+  CHECK(adopted[1].quantity == Quantity(number("-0.5")));
+  CHECK(ledger.position(kLinear).quantity == Quantity(number("0.5")));
+  CHECK(ledger.position(kLinear).realised == tether("-35"));
+  adopted = ledger.adoptDifference(at, Quantity(number("-2")));
+  REQUIRE(adopted.size() == 2);
+  CHECK(adopted[1].owner == Owner::External);
+  CHECK(adopted[1].quantity == Quantity(number("-1.5")));
+  REQUIRE(ledger.slicesOf(kLinear).size() == 1);
+  CHECK(ledger.update(kLinear, PositionUpdate::Kind::Changed).slices.size() == 1);
+  // Zero changes the leverage alone, and nothing where nothing is held.
+  at.quantity = Quantity{};
+  at.owner = Owner::External;
+  at.leverage = number("7");
+  ledger.adopt(at);
+  CHECK(ledger.position(kLinear).leverage == number("7"));
+  CHECK(ledger.position(kLinear).quantity == Quantity(number("-1.5")));
+  PositionLedger flat(bookTable());
+  flat.adopt(at);
+  CHECK(flat.position(kLinear).flat());
+  CHECK(flat.slicesOf(kSpotPair).empty());
+}
+
+TEST_CASE("ledger: a fill from before the horizon is not counted, and says so") {
+  PositionLedger ledger(bookTable());
+  const int count = static_cast<int>(SeenIds::kKeep) + 10;
+  for (int i = 0; i < count; ++i) {
+    const Side side = i % 2 == 0 ? Side::Buy : Side::Sell;
+    ledger.apply(makeFill(kLinear, side, number("100"), number("1"), i), {});
+  }
+  const Quantity before = ledger.position(kLinear).quantity;
+  const AppliedFill again = ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), 3), {});
+  CHECK_FALSE(again.applied);
+  CHECK(again.tooOld);
+  CHECK(ledger.position(kLinear).quantity == before);
+  CHECK(ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), count), {}).applied);
 }
 
 TEST_CASE("ledger: an overflow changes nothing") {

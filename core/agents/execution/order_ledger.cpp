@@ -188,7 +188,8 @@ OrderChange OrderLedger::apply(const OrderReport& report, Timestamp now) {
   change.known = true;
   change.previous = order.state;
   const ReportStep wanted = kReportSteps[static_cast<std::size_t>(report.kind)][static_cast<std::size_t>(order.state)];
-  const bool ends = wanted == ReportStep::Reject || wanted == ReportStep::Cancel || wanted == ReportStep::Expire;
+  const bool ends = report.kind == OrderReport::Kind::Rejected || report.kind == OrderReport::Kind::Cancelled ||
+                    report.kind == OrderReport::Kind::Expired;
   if (link(order, report.venueOrderId)) change.changed = true;
   if (report.kind == OrderReport::Kind::CancelRejected) {
     if (order.cancelPending || order.replacePending) change.changed = true;
