@@ -49,12 +49,6 @@ void addRun(CLI::App& app, Arguments& out) {
   sub->add_flag("--guard-keeps-positions", out.guardKeeps, "The guard cancels orders only, positions and stops stay");
   sub->add_option("--rest-port", out.restPort, "Port of the REST address; 0: any free one")
       ->check(CLI::Range(0, 65535));
-  sub->add_option("--venue", out.venue, "A fake venue of another process, as --venue-file names it");
-  sub->add_option("--venue-file", out.file, "Addresses and keys that venue-emulator wrote");
-  sub->add_flag("--guard", out.guard, "Start bellwether-guard, which stops when this process cannot");
-  sub->add_flag("--guard-keeps-positions", out.guardKeeps, "The guard cancels orders only, positions and stops stay");
-  sub->add_option("--rest-port", out.restPort, "Port of the REST address; 0: any free one")
-      ->check(CLI::Range(0, 65535));
   sub->add_option("--duration", out.durationS, "End after this many real seconds")->check(CLI::NonNegativeNumber);
   addTrading(*sub, out);
   addPlaces(*sub, out);
@@ -120,6 +114,10 @@ void addControl(CLI::App& app, Arguments& out) {
   reset->add_option("--input", out.input, "Recording of a stopped paper account, when no workstation runs");
   reset->add_option("--config-dir", out.configDir, "Folder with the shipped settings");
   addPlaces(*reset, out);
+  CLI::App* acknowledge = app.add_subcommand("acknowledge", "Say that you have seen an alarm, or all of them");
+  acknowledge->add_option("id", out.id, "The alarm's number from status; without it all");
+  addPlaces(*acknowledge, out);
+
   CLI::App* explain = app.add_subcommand("explain", "The story of an order: every bus message with its correlation id");
   explain->add_option("id", out.id, "Correlation id or client order id")->required();
   addPlaces(*explain, out);
@@ -145,8 +143,10 @@ void addControl(CLI::App& app, Arguments& out) {
 }
 
 void addJournal(CLI::App& app, Arguments& out) {
-  CLI::App* journal = app.add_subcommand("journal", "Check or print what the journal holds; changes nothing");
-  journal->add_option("action", out.action, "verify or dump")->required()->check(CLI::IsMember({"verify", "dump"}));
+  CLI::App* journal = app.add_subcommand("journal", "Check or print the journal, or make its tables again");
+  journal->add_option("action", out.action, "verify, dump, or rebuild (the tables in SQLite)")
+      ->required()
+      ->check(CLI::IsMember({"verify", "dump", "rebuild"}));
   CLI::App* audit = app.add_subcommand("audit", "Prove that no record of the audit chain was changed or removed");
   audit->add_option("action", out.action, "verify")->required()->check(CLI::IsMember({"verify"}));
   for (CLI::App* sub : {journal, audit}) {

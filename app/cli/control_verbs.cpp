@@ -52,6 +52,14 @@ void printStatus(const element& status) {
                 << textOf(step, "state") << " " << textOf(step, "detail") << "\n";
     }
   });
+  forEach(status, "alarms", [](const element& alarm) {
+    bool seen = false;
+    if (alarm["acknowledged"].get(seen) == simdjson::SUCCESS && seen) return;
+    std::cout << "Alarm " << numberOf(alarm, "id") << " (" << numberOf(alarm, "count")
+              << "x): " << textOf(alarm, "text");
+    if (!textOf(alarm, "action").empty()) std::cout << ". Do: " << textOf(alarm, "action");
+    std::cout << "\n";
+  });
   element account;
   if (status["account"].get(account) == simdjson::SUCCESS) {
     std::cout << "Equity " << textOf(account, "equity") << " " << textOf(account, "currency") << "  realised "

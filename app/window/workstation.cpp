@@ -7,6 +7,9 @@
 #include "app/compose/workstation.h"
 #include "app/window/demo_workstation.h"
 #include "app/window/stop_glue.h"
+#if defined(BW_DESKTOP_CHANNEL)
+#include "app/window/desktop_channel.h"
+#endif
 #include "ui/bridge/bus_bridge.h"
 
 namespace bw::window {
@@ -28,6 +31,9 @@ class RunningWorkstation final : public Workstation {
         m_bridge(m_engine->engine().bus(), m_engine->engine().instruments(), infoOf(*m_engine, options),
                  portsOf(*m_engine), options.seed, speed) {
     m_bridge.stopPorts = stopPortsOf(*m_engine);
+#if defined(BW_DESKTOP_CHANNEL)
+    m_engine->engine().addChannel(std::make_shared<DesktopChannel>());
+#endif
   }
   ~RunningWorkstation() override { m_engine->stop(); }
 
@@ -72,6 +78,7 @@ class RunningWorkstation final : public Workstation {
       return workstation.marketClock().paused() ? 0.0 : workstation.marketClock().speed();
     };
     ports.realClock = &workstation.realClock();
+    ports.limits = [&workstation] { return workstation.engine().limitDesk(); };
     ports.preview = [&workstation](const OrderIntent& intent) {
       return workstation.engine().preview().preview(intent).checks;
     };

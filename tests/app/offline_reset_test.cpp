@@ -109,6 +109,8 @@ TEST_CASE("audit: while a passive violation lasts the gate takes no new risk") {
       voice->publish(Topic::PositionMarked, update, options);
     }
   };
+  const SystemClock real;
+  const MonoTime from = real.mono();
   say("1");
   CHECK(eventually([&] { return gate.hasNoNew(gate::NoNewCause::PassiveViolation); }));
   CHECK(bench.engine().stop().progress().stopNumber == 0);
@@ -118,4 +120,7 @@ TEST_CASE("audit: while a passive violation lasts the gate takes no new risk") {
     }
     return false;
   }));
+  const Duration seen = real.mono() - from;
+  MESSAGE("position beyond its limit to alarm seen: " << seen.toMicros() << " us");
+  CHECK(seen < Duration::seconds(5));
 }

@@ -55,11 +55,12 @@ void AlarmAgent::raise(const SystemEvent& event, bool everywhere) {
   std::vector<notify::Notice> tell;
   const auto changed = m_book.onEvent(event, now, tell, everywhere);
   if (!changed) return;
-  publish(*changed);
+  // On record first: what a person sees is in the audit log already.
   for (const notify::Notice& notice : tell) {
     if (m_record) m_record(nameOfAlarm(notice.alarm) + " " + noticeWord(notice.kind) + ": " + notice.alarm.text);
-    m_notifier->tell(notice, now);
   }
+  publish(*changed);
+  for (const notify::Notice& notice : tell) m_notifier->tell(notice, now);
 }
 
 void AlarmAgent::acknowledge(const ControlCommand& command, const Message& message) {
