@@ -169,6 +169,10 @@ int runJournal(const Arguments& arguments) {
     std::cerr << places.error().detail << "\n";
     return kFailed;
   }
+  if (arguments.action == "rebuild") {
+    std::cerr << "this build keeps no tables (Qt SQL was absent)\n";
+    return kFailed;
+  }
   const std::vector<Chain> chains = chainsOf(arguments, *places);
   if (chains.empty()) {
     std::cerr << "there is no journal in " << places->dataDir << "/journal; name another --data-dir or --profile\n";

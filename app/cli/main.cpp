@@ -9,6 +9,9 @@
 #include "app/cli/journal_command.h"
 #include "app/cli/limits_command.h"
 #include "app/cli/replay_command.h"
+#ifdef BW_HAS_STORAGE
+#include "app/cli/rebuild_command.h"
+#endif
 #ifdef BW_HAS_RUNTIME
 #include "app/cli/run_command.h"
 #endif
@@ -27,6 +30,9 @@ int main(int argc, char** argv) {
   if (arguments.command == "drill") return runDrillCommand(arguments);
   if (arguments.command == "venue-emulator") return runEmulator(arguments);
   if (arguments.command == "limits") return runLimits(arguments);
+#ifdef BW_HAS_STORAGE
+  if (arguments.command == "journal" && arguments.action == "rebuild") return runRebuild(arguments);
+#endif
   if (arguments.command == "journal" || arguments.command == "audit") return runJournal(arguments);
 #ifdef BW_HAS_RUNTIME
   if (arguments.command == "run") return runHeadless(arguments, argc, argv);

@@ -82,10 +82,12 @@ Engine::Engine(EngineOptions options, Settings settings, Places places, std::opt
   openLimits();
   m_specs = strategySpecs();
   buildOrderPath();
+  watchJournal();
 }
 
 Engine::~Engine() {
   stopThreads();
+  if (m_journal) m_journal->setListeners({});
 }
 
 void Engine::openJournal() {
@@ -96,7 +98,12 @@ void Engine::openJournal() {
     options.syncToDisk = m_options.durable;
     options.fault = m_options.journalFault;
     options.disk = m_options.disk;
-    if (m_places.temporary) options.segmentBytes = 1024 * 1024;
+    if (m_places.temporary) {
+      options.segmentBytes = 1024 * 1024;
+    } else if (m_options.durable) {
+      options.reserveBytes = journal::FileJournal::kReserveBytes;
+      options.lowSpaceBytes = journal::FileJournal::kLowSpaceBytes;
+    }
     auto opened = journal::FileJournal::open(m_clocks.real, options);
     if (opened)
       m_journal = std::move(*opened);
@@ -111,6 +118,29 @@ void Engine::openJournal() {
   } else {
     m_brokenJournal = std::make_unique<BrokenJournal>(m_problems.journal);
   }
+}
+
+// What the disk does to trading: little room means no new risk, a write that failed means that nothing can be proven any
+// more and every order that can add risk has to go.
+void Engine::watchJournal() {
+  if (!m_journal) return;
+  m_journalVoice = m_bus->makePublisher("journal");
+  journal::FileJournal::Listeners listeners;
+  listeners.space = [this](const journal::FileJournal::Space& space) {
+    if (space.low)
+      m_gate->raiseNoNew(gate::NoNewCause::DiskSpace);
+    else
+      m_gate->endNoNew(gate::NoNewCause::DiskSpace);
+    const std::string text = space.low ? space.text : "There is room on the disk again";
+    m_log.write(space.low ? LogLevel::Critical : LogLevel::Info, "journal", "journal.space", text);
+    m_journalVoice->publish(Topic::Event, SystemEvent{space.low ? 3 : 1, "journal", "journal.space", text,
+                                                      space.low ? "Free some space" : ""});
+  };
+  listeners.failed = [this](const std::string& failure) {
+    m_log.write(LogLevel::Critical, "journal", "journal.write", failure);
+    m_stop->raise(StopLevel::CancelAll, {}, "journal", failure);
+  };
+  m_journal->setListeners(std::move(listeners));
 }
 
 Journal& Engine::orderJournal() {

@@ -148,6 +148,7 @@ class Engine {
 
  private:
   void openJournal();
+  void watchJournal();
   FileSystem& disk() const { return m_options.disk != nullptr ? *m_options.disk : realFileSystem(); }
   /// What the order path writes to.
   Journal& orderJournal();
@@ -192,6 +193,7 @@ class Engine {
   std::unique_ptr<gate::OrderLane> m_lane;
   std::unique_ptr<gate::StopExecutor> m_stop;
   std::unique_ptr<Publisher> m_stopVoice;
+  std::unique_ptr<Publisher> m_journalVoice;  // the journal's writer only
   std::unique_ptr<Publisher> m_limitVoice;
   std::unique_ptr<limits::FileLimitDesk> m_limitDesk;
   std::unique_ptr<VenueConnection> m_proof;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/workstation.h"
+#ifdef BW_HAS_STORAGE
+#include "app/compose/tables.h"
+#endif
 
 #include <algorithm>
 #include <filesystem>
@@ -136,6 +139,14 @@ Result<void> Workstation::start() {
         [this](int priority, const char* code, const std::string& text) { say(priority, "guard", code, text); });
   }
   m_engine->startThreads();
+#ifdef BW_HAS_STORAGE
+  if (m_engine->journal() != nullptr && !m_places.temporary && m_engine->mode() != "replay") {
+    m_tables = keepTables(*m_engine->journal(), m_places, m_engine->mode(),
+                          [this](const std::string& code, const std::string& text) {
+                            m_log->write(LogLevel::Warning, "storage", code, text);
+                          });
+  }
+#endif
   if (m_guard) m_guard->start();
   setStopSignal(&m_engine->stop());
   m_hosts->start();
@@ -270,6 +281,7 @@ void Workstation::stop(Duration timeout) {
   m_hosts->stop(timeout);
   setStopSignal(nullptr);
   m_engine->stopThreads();
+  m_tables.reset();
   if (m_guard) m_guard->farewell();
 }
 

@@ -96,6 +96,7 @@ class Workstation {
   std::atomic<bool> m_shutdownRequested{false};
   bool m_controlOpen = false;
   bool m_started = false;
+  std::shared_ptr<void> m_tables;  ///< keeps the journal's tables, where Qt SQL is there
 };
 
 }  // namespace bw::app
