@@ -155,3 +155,109 @@ TEST_CASE("market statistics: exchange rates come from quotes and from config, a
   }
   CHECK(engine.state().inAccount(amount("100", "USD"), d.now) == usdt("99"));
 }
+
+TEST_CASE("market statistics: what says nothing is ignored, one by one") {
+  Desk d;
+  agents::MarketStatistics statistics(d.instruments);
+  const auto hour = [](int index, std::int64_t close, bool closed = true, std::uint32_t id = 0) {
+    return candleAt(InstrumentId{id}, Duration::minutes(60), index, close, closed);
+  };
+  statistics.onCandle(hour(0, 100, true, 99), *d.engine);  // a stranger
+  statistics.onCandle(hour(0, 0), *d.engine);              // no price
+  statistics.onCandle(hour(0, 100, false), *d.engine);     // still running
+  for (int i = 0; i < 13; ++i) statistics.onCandle(hour(i, 100), *d.engine);
+  statistics.onCandle(hour(12, 500), *d.engine);  // heard before
+  statistics.settle(*d.engine, d.now);
+  const Ratio before = d.engine->state().of(Desk::kBtc).volatility.value();
+  CHECK(before == Ratio::percent(dec("0.1")));
+  statistics.onCandle(hour(13, 100), *d.engine);
+  CHECK(d.engine->state().of(Desk::kBtc).volatility == Ratio());
+  // Holes are no returns: with one in every second place none is left.
+  agents::MarketStatistics holes(d.instruments);
+  Rng rng(5);
+  for (int i = 0; i < 300; i += 2) {
+    const std::int64_t close = 100'000 + rng.between(0, 1000);
+    holes.onCandle(hour(i, close), *d.engine);
+    holes.onCandle(hour(i, close, true, 1), *d.engine);
+  }
+  holes.settle(*d.engine, d.now);
+  CHECK(d.engine->state().correlations.empty());
+  // More hours than the largest window holds are forgotten.
+  for (int i = 300; i < 5400; ++i) holes.onCandle(hour(i, 100'000 + rng.between(0, 1000)), *d.engine);
+  holes.settle(*d.engine, d.now);
+
+  // Moves that are all alike have no deviation.
+  agents::MarketStatistics flat(d.instruments);
+  for (int i = 0; i < 40; ++i) flat.onCandle(candleAt(Desk::kEth, Duration::minutes(1), i, 100), *d.engine);
+  CHECK_FALSE(d.engine->state().of(Desk::kEth).lastMoveSigma.has_value());
+  flat.onCandle(candleAt(Desk::kEth, Duration::minutes(1), 40, 101, false), *d.engine);
+  CHECK_FALSE(d.engine->state().of(Desk::kEth).lastMoveSigma.has_value());
+}
+
+TEST_CASE("market statistics: a running minute that moves less than the last one does not lower the figure") {
+  Desk d;
+  agents::MarketStatistics statistics(d.instruments);
+  for (int minute = 0; minute < 60; ++minute)
+    statistics.onCandle(candleAt(Desk::kBtc, Duration::minutes(1), minute, minute % 2 == 0 ? 100'100 : 100'000),
+                        *d.engine);
+  const Decimal last = d.engine->state().of(Desk::kBtc).lastMoveSigma.value();
+  statistics.onCandle(candleAt(Desk::kBtc, Duration::minutes(1), 60, 100'001, false), *d.engine);
+  CHECK(d.engine->state().of(Desk::kBtc).lastMoveSigma == last);
+  // The first running minute after enough closed ones may be the first figure there is.
+  agents::MarketStatistics young(d.instruments);
+  for (int minute = 0; minute < 31; ++minute)
+    young.onCandle(candleAt(Desk::kEth, Duration::minutes(1), minute, minute % 2 == 0 ? 100'100 : 100'000), *d.engine);
+  CHECK_FALSE(d.engine->state().of(Desk::kEth).lastMoveSigma.has_value());
+  young.onCandle(candleAt(Desk::kEth, Duration::minutes(1), 31, 100'000, false), *d.engine);
+  CHECK(d.engine->state().of(Desk::kEth).lastMoveSigma.has_value());
+}
+
+TEST_CASE("market statistics: quotes that state no rate") {
+  Desk d;
+  auto table = std::make_shared<InstrumentTable>();
+  Instrument pair = makeInstrument("EURUSDT", ContractKind::Spot);
+  pair.base = Currency("EUR");
+  table->add(pair);
+  Instrument cross = makeInstrument("EURCHF", ContractKind::Spot);
+  cross.base = Currency("EUR");
+  cross.quote = Currency("CHF");
+  table->add(cross);
+  Instrument same = makeInstrument("USDTUSDT", ContractKind::Spot);
+  same.base = Currency("USDT");
+  table->add(same);
+  risk::RiskEngine engine(table, {}, d.authority);
+  agents::MarketStatistics statistics(table);
+  const auto quote = [&](std::uint32_t id, Level bid, Level ask) {
+    BboUpdate bbo;
+    bbo.instrument = {id};
+    bbo.receivedTime = d.now;
+    bbo.bid = bid;
+    bbo.ask = ask;
+    statistics.onBbo(bbo, engine);
+  };
+  const Level ten{Ticks{10}, Lots{1}};
+  const Level eleven{Ticks{11}, Lots{1}};
+  quote(0, ten, eleven);  // no account yet
+  AccountUpdate account;
+  account.equity = usdt("1");
+  engine.onAccount(account, d.now);
+  quote(9, ten, eleven);
+  quote(1, ten, eleven);
+  quote(2, ten, eleven);
+  quote(0, {}, eleven);
+  quote(0, ten, {});
+  CHECK(engine.state().rates.empty());
+  quote(0, {Ticks{-1}, Lots{1}}, eleven);
+  CHECK(engine.state().rates.empty());
+  d.now = d.now + Duration::seconds(1);
+  quote(0, ten, eleven);
+  d.now = d.now + Duration::millis(500);
+  quote(0, ten, {Ticks{20}, Lots{1}});  // at most one a second
+  CHECK(engine.state().rates.at(Currency("EUR")).back().rate == dec("1.1"));
+  statistics.setFixedRates({{Currency("USD"), dec("1")}});
+  for (int i = 0; i < 40; ++i) {
+    statistics.settle(engine, d.now);
+    d.now = d.now + Duration::seconds(1);
+  }
+  CHECK(engine.state().rates.at(Currency("USD")).back().time == d.now - Duration::seconds(10));
+}

@@ -232,3 +232,124 @@ TEST_CASE("risk agent: a drawdown limit tightened below the figure reduces only,
   rig.equity("9800");
   CHECK(rig.breaches.size() == 2);
 }
+
+TEST_CASE("risk agent: a loosening voids nothing, values that contradict each other are not used") {
+  RiskRig rig;
+  rig.send(Topic::Intent, rig.intent());
+  const auto approved = rig.context.all<RiskApproved>(Topic::RiskApproved);
+  REQUIRE(approved.size() == 1);
+  LimitCommand command;
+  command.version = 1;
+  for (const risk::RiskKeyInfo& info : risk::kRiskKeys)
+    command.values.push_back({std::string(info.name), std::string(info.initial)});
+  rig.send(Topic::Limits, command);
+  CHECK_FALSE(approved[0].approval->consumed());
+  command.version = 2;
+  for (LimitEdit& edit : command.values) {
+    if (edit.key == "MAX_DAILY_DRAWDOWN") edit.value = "50";
+  }
+  rig.send(Topic::Limits, command);
+  CHECK(rig.context.all<RiskStatus>(Topic::RiskLimits).back().limitsVersion == 1);
+  CHECK(rig.context.all<SystemEvent>(Topic::Event).back().code == "limits.invalid");
+}
+
+TEST_CASE("risk agent: orders, fills, cancels and positions reach the engine") {
+  RiskRig rig;
+  const OrderIntent intent = rig.intent();
+  rig.send(Topic::Intent, intent);
+  Order order;
+  order.clientId = Uuid{2, 1};
+  order.intentId = intent.id;
+  order.quantity = intent.quantity;
+  order.limitPrice = intent.limitPrice;
+  order.state = OrderState::Open;
+  OrderUpdate update;
+  update.order = order;
+  rig.send(Topic::OrderPlaced, update);
+  rig.send(Topic::OrderUpdated, update);
+  CHECK(rig.agent.engine().state().exposure.entryOrders() == 1);
+  OrderFilled filled;
+  filled.order = order;
+  filled.order.state = OrderState::Filled;
+  filled.fill.venueTradeId = "1";
+  filled.fill.price = price("999");
+  filled.fill.quantity = intent.quantity;
+  filled.fill.fee = usdt("0");
+  rig.send(Topic::OrderFilled, filled);
+  CHECK(rig.agent.engine().state().of(Desk::kBtc).position == qty("0.1"));
+  CancelRequest cancel;
+  cancel.clientId = order.clientId;
+  rig.send(Topic::CancelRequested, cancel);
+  CHECK(rig.agent.engine().state().messagesWithin(rig.context.now(), Duration::seconds(1)) == 2);
+  PositionUpdate position;
+  position.kind = PositionUpdate::Kind::Opened;
+  position.position.quantity = qty("0.1");
+  position.position.averagePrice = position.mark = price("999");
+  position.position.lastTradeId = "1";
+  rig.send(Topic::PositionOpened, position);
+  position.kind = PositionUpdate::Kind::Marked;
+  rig.send(Topic::PositionMarked, position);
+  const int stored = rig.stored;
+  position.kind = PositionUpdate::Kind::Closed;
+  position.position.quantity = Quantity();
+  position.tripNet = usdt("-1");
+  rig.send(Topic::PositionClosed, position);
+  CHECK(rig.stored == stored + 1);
+  CHECK(rig.agent.engine().counters().accountLosses == 1);
+  CHECK(rig.agent.selfTest().empty());
+}
+
+TEST_CASE("risk agent: without listeners for breaches and counters it judges all the same") {
+  agents::RiskAgentPorts ports;
+  ports.epoch = [] { return std::uint64_t{1}; };
+  const risk::ApprovalAuthority authority;
+  agents::RiskAgent agent(Desk::table(), {}, authority, ports);
+  test::FakeAgentContext context;
+  agent.onStart(context);
+  CHECK(context.deliver(agent, Topic::StateChanged, StateChanged{SessionState::Ready, SessionState::Trading, "test"}));
+  BboUpdate bbo;
+  bbo.receivedTime = context.now();
+  bbo.bid = {Ticks{9999}, Lots{10}};
+  bbo.ask = {Ticks{10000}, Lots{10}};
+  CHECK(context.deliver(agent, Topic::MarketBbo, bbo));
+  AccountUpdate account;
+  for (const char* equity : {"10000", "9000"}) {
+    account.equity = usdt(equity);
+    CHECK(context.deliver(agent, Topic::BalanceChanged, account));
+  }
+  OrderIntent intent;
+  intent.id = Uuid{1, 1};
+  intent.quantity = qty("0.1");
+  intent.limitPrice = price("999");
+  CHECK(context.deliver(agent, Topic::Intent, intent));
+  account.equity = usdt("10000");
+  CHECK(context.deliver(agent, Topic::BalanceChanged, account));
+  intent.id = Uuid{1, 2};
+  CHECK(context.deliver(agent, Topic::Intent, intent));
+  CHECK(context.all<RiskRefused>(Topic::RiskRejected).size() == 1);
+  CHECK(context.all<RiskApproved>(Topic::RiskApproved).size() == 1);
+}
+
+TEST_CASE("risk agent: a lower bound raises its alarms as it is neared and passed") {
+  risk::RiskLimits limits;
+  REQUIRE(limits.set("MIN_FREE_BALANCE", "9000", "t").ok());
+  agents::RiskAgentPorts ports;
+  ports.epoch = [] { return std::uint64_t{1}; };
+  const risk::ApprovalAuthority authority;
+  agents::RiskAgent agent(Desk::table(), limits, authority, ports);
+  test::FakeAgentContext context;
+  agent.onStart(context);
+  AccountUpdate account;
+  const auto alertsAt = [&](const char* equity) {
+    account.equity = usdt(equity);
+    CHECK(context.deliver(agent, Topic::BalanceChanged, account));
+    context.advance(agent, Duration::millis(250));
+    std::size_t count = 0;
+    for (const LimitAlert& alert : context.all<LimitAlert>(Topic::RiskAlert))
+      count += alert.gauge.key == "MIN_FREE_BALANCE" ? 1 : 0;
+    return count;
+  };
+  CHECK(alertsAt("12001") == 0);
+  CHECK(alertsAt("11999") == 1);
+  CHECK(alertsAt("8999") == 2);
+}

@@ -174,3 +174,57 @@ TEST_CASE("limits: names are never re-used: this list only grows") {
     CHECK(findRiskKey(name) != nullptr);
   }
 }
+
+TEST_CASE("limits: texts with spaces and tabs, words, switches, tables and hours, each fault refused") {
+  RiskLimits limits;
+  CHECK(limits.set("MAX_EXPOSURE", "\t 12 \t", "t").ok());
+  CHECK(limits.set("MAX_EXPOSURE", " 12 % ", "t").ok());
+  CHECK(limits.number(RiskKey::MaxExposure) == Decimal(12, 0));
+  for (const auto& [text, on] :
+       {std::pair<const char*, bool>{"on", true}, {"off", false}, {"true", true}, {"false", false}}) {
+    CHECK(limits.set("ALLOW_CHOPPY", text, "t").ok());
+    CHECK(limits.isOn(RiskKey::AllowChoppy) == on);
+    CHECK(limits.text(RiskKey::AllowChoppy) == (on ? "on" : "off"));
+  }
+  CHECK(limits.set("ALLOW_CHOPPY", "perhaps", "t").error().userKey == "risk.value");
+  for (const char* bad : {"", "0:00 UTC", "x0:00 UTC", "0x:00 UTC", "/0:00 UTC", "0/:00 UTC", ":0:00 UTC", "00:30 UTC",
+                          "00.00 UTC", "24:00 UTC", "00:00 Nowhere/Land", "00:00 "})
+    CHECK_FALSE(limits.set("RISK_DAY_START", bad, "t").ok());
+  CHECK(limits.set("RISK_DAY_START", "09:00 Asia/Tokyo", "t").ok());
+  CHECK(limits.text(RiskKey::RiskDayStart) == "09:00 Asia/Tokyo");
+  for (const char* bad : {"0.5:x, above:0.1", "0.5:-1, above:0.1", "0.5:0, above:0.1", "x:1, above:0.1",
+                          "-1:1, above:0.1", "0:1, above:0.1", "1:1, 1:0.5, above:0.1", "1:0.5, 2:0.6, above:0.1"})
+    CHECK_FALSE(limits.set("LEVERAGE_BY_VOLATILITY", bad, "t").ok());
+  CHECK(limits.set("MAX_LEVERAGE", "10ms", "t").error().userKey == "risk.unit");
+  CHECK(limits.set("MAX_LEVERAGE", "10bps", "t").error().userKey == "risk.unit");
+  CHECK(limits.set("MAX_LEVERAGE", "10%", "t").error().userKey == "risk.unit");
+  CHECK(limits.set("PRICE_COLLAR", "10ms", "t").error().userKey == "risk.unit");
+  CHECK(limits.set("MAX_EXPOSURE", "0.000000000000000001bps", "t").ok());  // finer than a number holds
+  CHECK(limits.number(RiskKey::MaxExposure).sign() == 0);
+  CHECK(limits.set("nothing_like_it_at_all", "1", "t").error().detail.find("did you mean") == std::string::npos);
+  CHECK(limits.set("SYMBOL_LOCK", "2min", "t").ok());
+  CHECK(limits.duration(RiskKey::SymbolLock) == Duration::minutes(2));
+  CHECK(limits.duration(RiskKey::UiFreezePause) == Duration::seconds(30));
+}
+
+TEST_CASE("limits: what must hold between keys") {
+  const auto crossed = [](std::initializer_list<std::pair<const char*, const char*>> values) {
+    RiskLimits limits;
+    for (const auto& [key, value] : values) REQUIRE(limits.set(std::string_view(key), value, "t").ok());
+    return !limits.validate().ok();
+  };
+  CHECK(crossed({{"LEVERAGE_DEFAULT", "50"}, {"MAX_LEVERAGE", "20"}}));
+  CHECK_FALSE(crossed({{"LEVERAGE_DEFAULT", "20"}, {"MAX_LEVERAGE", "20"}}));
+  CHECK(crossed({{"MAX_DAILY_DRAWDOWN", "11"}}));
+  CHECK_FALSE(crossed({{"MAX_DAILY_DRAWDOWN", "10"}}));
+  CHECK(crossed({{"ui_freeze.stop_s", "29"}}));
+  CHECK_FALSE(crossed({{"ui_freeze.stop_s", "30"}}));
+}
+
+TEST_CASE("limits: switching off is looser, switching on tighter") {
+  RiskLimits off;
+  RiskLimits on;
+  REQUIRE(on.set("MAX_TRADES_PER_DAY", "5", "t").ok());
+  CHECK(classify(RiskKey::MaxTradesPerDay, off, on) == LimitChange::Tighter);
+  CHECK(classify(RiskKey::MaxTradesPerDay, on, off) == LimitChange::Looser);
+}
