@@ -62,9 +62,6 @@ struct Arguments {
   std::string venue = "fake";  ///< drill, venue-emulator, run
   std::string file;            ///< venue-emulator: where addresses and keys are written; run: where they are read
   bool watchInput = false;
-  bool guard = false;
-  bool guardKeeps = false;
-  int restPort = 0;
   std::string level;  ///< emergency-stop
   std::string scope;  ///< emergency-stop, reset
   bool guard = false;

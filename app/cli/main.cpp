@@ -9,6 +9,7 @@
 #include "app/cli/journal_command.h"
 #include "app/cli/limits_command.h"
 #include "app/cli/replay_command.h"
+#include "app/cli/simulate_command.h"
 #ifdef BW_HAS_STORAGE
 #include "app/cli/rebuild_command.h"
 #endif
@@ -27,9 +28,10 @@ int main(int argc, char** argv) {
   const Arguments& arguments = *parsed.arguments;
   if (arguments.command == "replay") return runReplay(arguments);
   if (arguments.command == "doctor") return runDoctor(arguments);
+  if (arguments.command == "limits") return runLimits(arguments);
   if (arguments.command == "drill") return runDrillCommand(arguments);
   if (arguments.command == "venue-emulator") return runEmulator(arguments);
-  if (arguments.command == "limits") return runLimits(arguments);
+  if (arguments.command == "simulate") return runSimulate(arguments);
 #ifdef BW_HAS_STORAGE
   if (arguments.command == "journal" && arguments.action == "rebuild") return runRebuild(arguments);
 #endif

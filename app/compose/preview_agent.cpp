@@ -49,7 +49,7 @@ void PreviewAgent::onMessage(const Message& message) {
   else if (const auto* fill = std::get_if<OrderFilled>(&message.payload))
     m_engine.onFill(*fill, now);
   else if (const auto* position = std::get_if<PositionUpdate>(&message.payload))
-    m_engine.onPosition(*position, now);
+    m_engine.onPosition(*position, now, message.sequence);
   else if (const auto* account = std::get_if<AccountUpdate>(&message.payload))
     m_engine.onAccount(*account, now);
   else if (message.topic == Topic::CancelRequested)

@@ -133,6 +133,7 @@ Result<MarketPlan> planMarket(const Settings& settings, MarketRequest request) {
 }
 
 Result<Market> makeMarket(const Settings& settings, MarketPlan plan, const Clock& clock) {
+  if (plan.make) return plan.make();
   if (!plan.request.venueFile.empty()) return makeWireMarket(std::move(plan), clock);
   if (plan.request.mode == "sim") return makeSimulation(settings, std::move(plan), clock);
   return makePaper(settings, std::move(plan), clock);

@@ -48,6 +48,8 @@ struct MarketPlan {
   std::unique_ptr<MarketFeed> recordingFeed;
   std::optional<replay::RecordingInfo> recording;
   Timestamp start;
+  /// Not empty: makes the market, whatever the mode; for simulations that bring their own venue.
+  std::function<Result<Market>()> make;
 };
 
 /// The one list of venues: picks by mode. Errors name the input and why.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gate/gate.h"
 
+#include "core/base/mutant.h"
+
 namespace bw::gate {
 namespace {
 
@@ -273,7 +275,7 @@ bool Gate::leaseHolds() const noexcept {
 bool Gate::reset(std::uint64_t seenEpoch) noexcept {
   std::uint64_t word = m_word.load(std::memory_order_seq_cst);
   do {
-    if (epochOf(word) != seenEpoch) return false;
+    if (epochOf(word) != seenEpoch && !BW_MUTANT(10)) return false;
   } while (!m_word.compare_exchange_weak(word, ((seenEpoch + 1) << kEpochShift) | (word & kCauseMask),
                                          std::memory_order_seq_cst));
   return true;
@@ -313,7 +315,8 @@ Verdict Gate::compare(const Order& order, const ApprovalBounds& bounds) const {
 }
 
 Verdict Gate::compareMoney(const Order& order, const ApprovalBounds& bounds, const Instrument& instrument) const {
-  if (order.quantity.sign() <= 0 || order.quantity > bounds.maxQuantity) {
+  if (order.quantity.sign() <= 0 ||
+      order.quantity > (BW_MUTANT(1) ? bounds.maxQuantity + instrument.quantity({1}) : bounds.maxQuantity)) {
     return {Refusal::Quantity,
             versus("quantity", order.quantity.toString(), "at most " + bounds.maxQuantity.toString())};
   }
@@ -324,8 +327,8 @@ Verdict Gate::compareMoney(const Order& order, const ApprovalBounds& bounds, con
     return {Refusal::Price, "an order without a limit or collar price"};
   if (!triggered && !bounds.worstPrice) return {Refusal::Price, "the approval names no worst price"};
   if (bounds.worstPrice && order.limitPrice) {
-    const bool worse =
-        order.side == Side::Buy ? *order.limitPrice > *bounds.worstPrice : *order.limitPrice < *bounds.worstPrice;
+    const bool worse = (order.side == Side::Buy) != BW_MUTANT(2) ? *order.limitPrice > *bounds.worstPrice
+                                                                 : *order.limitPrice < *bounds.worstPrice;
     if (worse)
       return {Refusal::Price,
               versus("price", priceText(order.limitPrice), "no worse than " + priceText(bounds.worstPrice))};
@@ -367,24 +370,25 @@ Verdict Gate::pass(const PlaceRequest& request, const Order& order, const RiskAp
   if (Verdict verdict = checkSteps(request, instrument); !verdict.passed())
     return refuse(verdict.refusal, std::move(verdict.text));
   if (venue.venue() != instrument.venue) return refuse(Refusal::Venue, "the instrument trades at " + instrument.venue);
-  if (const Timestamp now = m_clock.now(); now >= bounds.expiresAt) {
+  if (const Timestamp now = m_clock.now(); now >= bounds.expiresAt && !BW_MUTANT(3)) {
     return refuse(Refusal::Expired,
                   "the approval expired at " + toIso8601(bounds.expiresAt) + ", now is " + toIso8601(now));
   }
-  if (bounds.generation != generation()) {
+  if (bounds.generation != generation() && !BW_MUTANT(8)) {
     return refuse(Refusal::Generation,
                   versus("host generation", std::to_string(generation()), std::to_string(bounds.generation)));
   }
-  if (!approval.consume()) return refuse(Refusal::Consumed, "the approval was used before");
+  if (!approval.consume() && !BW_MUTANT(4)) return refuse(Refusal::Consumed, "the approval was used before");
   if (!remember(request)) return refuse(Refusal::InFlight, "too many orders are without an answer");
 
   // From here to the end of place() a raise waits for us or is seen by us: both are sequentially consistent.
   m_placing.fetch_add(1, std::memory_order_seq_cst);
   const std::uint64_t word = m_word.load(std::memory_order_seq_cst);
   const Level level = std::max(levelOf(word), scopedLevel(instrument, order.strategy));
-  const bool current = epochOf(word) == bounds.epoch;
+  const bool current = epochOf(word) == bounds.epoch || BW_MUTANT(5);
   const bool leased = leaseHolds();
-  const bool allowed = level == Level::Run || (level == Level::NoNew && order.reduceOnly) ||
+  const bool allowed = level == Level::Run || BW_MUTANT(6) ||
+                       (level == Level::NoNew && (order.reduceOnly || BW_MUTANT(7))) ||
                        (level == Level::CancelAll && order.reduceOnly && order.role == OrderRole::StopLoss);
   if (current && allowed && leased) venue.place(PlacementPermit(), request);
   m_placing.fetch_sub(1, std::memory_order_seq_cst);
@@ -409,7 +413,7 @@ Verdict Gate::compareEmergency(const PlaceRequest& request, Quantity confirmed, 
     return {Refusal::ReduceOnly, "what the stop sends is reduce-only"};
   if (confirmed.isZero() || signOf(request.side) == confirmed.sign())
     return {Refusal::NotConfirmed, "no position confirmed that this would close"};
-  if (request.quantity.sign() <= 0 || request.quantity > confirmed.abs()) {
+  if (request.quantity.sign() <= 0 || (request.quantity > confirmed.abs() && !BW_MUTANT(9))) {
     return {Refusal::Quantity,
             versus("quantity", request.quantity.toString(), "at most " + confirmed.abs().toString())};
   }

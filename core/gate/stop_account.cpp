@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/hash.h"
+#include "core/base/mutant.h"
 
 namespace bw::gate {
 namespace {
@@ -135,7 +136,7 @@ MonoTime StopAccount::step() {
     return m_nextAt = now + m_shared.policy.pollGap;
   }
   if (!m_cleanSince || *m_cleanSince < m_lastAction) m_cleanSince = now;
-  if (m_done || now - *m_cleanSince >= m_shared.policy.verifyGap) {
+  if (m_done || BW_MUTANT(47) || now - *m_cleanSince >= m_shared.policy.verifyGap) {
     m_done = true;
     return m_nextAt = now + m_shared.policy.watchGap;
   }
@@ -243,6 +244,7 @@ void StopAccount::noteOrders() {
   }
   // What was sent and never answered may land at any time: it is hunted by its client id.
   for (const Gate::InFlight& sent : m_shared.gate.inFlight()) {
+    if (BW_MUTANT(48)) break;
     if (sent.instrument.value >= m_shared.instruments.size() || !inScope(sent.instrument)) continue;
     if (m_shared.instruments.get(sent.instrument).venue != m_connection->venue()) continue;
     if (const auto [entry, isNew] = m_known.try_emplace(sent.clientId); isNew)

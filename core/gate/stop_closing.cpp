@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/mutant.h"
 #include "core/gate/stop_account.h"
 
 namespace bw::gate {
@@ -77,7 +78,7 @@ void StopAccount::closeOne(const Position& position, Close& close, MonoTime now)
   if (close.outstanding) {
     // Whatever became of it, the position is read anew before the next slice: in the next round.
     settleSlice(m_shared.instruments.get(position.instrument), close, now);
-    return;
+    if (!BW_MUTANT(50)) return;
   }
   if (const auto opens = closedUntil(position.instrument)) {
     if (close.madeRoom) putStopBack(position, close, now);
@@ -193,7 +194,7 @@ void StopAccount::sendSlice(const Position& position, Close& close, MonoTime now
   const Quantity wanted = closable(position, close);
   PlaceRequest request;
   request.instrument = position.instrument;
-  request.side = position.quantity.sign() > 0 ? Side::Sell : Side::Buy;
+  request.side = (position.quantity.sign() > 0) != BW_MUTANT(49) ? Side::Sell : Side::Buy;
   request.type = OrderType::Market;
   request.tif = TimeInForce::Ioc;
   request.reduceOnly = m_connection->capabilities().reduceOnly;

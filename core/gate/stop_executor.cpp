@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/base/mutant.h"
 #include "core/journal/disk.h"
 #include "core/journal/records.h"
 
@@ -272,7 +273,7 @@ void StopExecutor::resumeLatched(const journal::LatchState& latch) {
   // Unreadable or absent: the stronger one.
   const auto stored = journal::readFile(m_config.dataDirectory + "/stop_level", m_disk);
   m_level = stored && *stored == "CANCEL_ALL\n" ? Level::CancelAll : Level::Flatten;
-  m_parts.gate.raise(m_level);
+  if (!BW_MUTANT(52)) m_parts.gate.raise(m_level);
   m_active = true;
   m_pressedAt = m_deadlineFrom = m_parts.clock.mono();
   m_times.gateClosed = Duration{0};
@@ -308,7 +309,7 @@ void StopExecutor::writeLatchNow(const journal::LatchState& state, MonoTime pres
   } else if (const DiskCode code = m_disk.remove(path); code != 0 && code != ENOENT && code != ENOTDIR) {
     written = finalError("latch.write", diskText("remove", path, code));
   }
-  if (auto latched = m_latch.write(state); !latched) written = std::move(latched);
+  if (auto latched = BW_MUTANT(51) ? Result<void>() : m_latch.write(state); !latched) written = std::move(latched);
   if (!written) {
     Lock lock(m_publicMutex);
     m_latchError = written.error().detail;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/base/mutant.h"
 #include "core/gate/stop_executor.h"
 #include "core/journal/disk.h"
 #include "core/journal/records.h"
@@ -194,7 +195,7 @@ std::string StopExecutor::resetPhrase() const {
 
 Result<void> StopExecutor::saidRight(std::string_view phrase, std::string_view cause, std::uint64_t number) const {
   const std::string expected = "RESET " + m_config.mode + " " + std::to_string(number);
-  if (upper(phrase) != expected) return finalError("reset.phrase", "type exactly: " + expected);
+  if (upper(phrase) != expected && !BW_MUTANT(53)) return finalError("reset.phrase", "type exactly: " + expected);
   if (charactersOf(cause) < 10) return finalError("reset.cause", "name the cause in at least 10 characters");
   return {};
 }

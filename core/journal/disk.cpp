@@ -3,6 +3,8 @@
 
 #include <cerrno>
 
+#include "core/base/mutant.h"
+
 namespace bw::journal {
 namespace {
 
@@ -26,7 +28,7 @@ Result<void> syncDirectory(const std::string& directory, FileSystem& disk) {
 
 Result<void> writeNewFile(const std::string& path, std::string_view bytes, FileSystem& disk) {
   auto written = fillAndSync(disk.open(path, FileSystem::Open::New), path, bytes);
-  if (!written) return written;
+  if (!written || BW_MUTANT(45)) return written;
   return syncDirectory(parentDirectory(path), disk);
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/base/hash.h"
+#include "core/base/mutant.h"
 #include "core/journal/disk.h"
 
 namespace bw::journal {
@@ -73,7 +74,7 @@ std::optional<LatchState> Latch::read() const {
   state.reason = bytes ? "the latch file is damaged" : bytes.error().detail;
   if (!bytes) return state;
   const auto values = unsealed(*bytes);
-  if (!values) return state;
+  if (!values) return BW_MUTANT(46) ? std::optional<LatchState>() : state;
   const auto text = [&](const char* key) {
     const auto found = values->find(key);
     return found == values->end() ? std::string() : found->second;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/mutant.h"
+
 namespace bw::ledger {
 namespace {
 
@@ -103,7 +105,7 @@ RoundTrip PositionBook::endTrip(const Money& realisedNow, const Money& feesNow, 
 }
 
 BookChange PositionBook::apply(const Fill& fill, const Decimal& leverage) {
-  const Quantity traded = fill.side == Side::Buy ? fill.quantity : -fill.quantity;
+  const Quantity traded = (fill.side == Side::Buy) != BW_MUTANT(37) ? fill.quantity : -fill.quantity;
   Quantity moved = traded;
   Money fee = Money::zero(m_instrument->settle);
   bool feeElsewhere = false;
@@ -124,9 +126,9 @@ BookChange PositionBook::apply(const Fill& fill, const Decimal& leverage) {
   const bool grows = wasFlat || moved.sign() == change.before.sign();
 
   const Money flow = m_flow + signedNotional(fill.price, moved);
-  const Money fees = m_fees + fee;
+  const Money fees = BW_MUTANT(38) ? m_fees - fee : m_fees + fee;
   Money basis = Money::zero(m_instrument->settle);
-  if (flips) {
+  if (flips && !BW_MUTANT(39)) {
     basis = signedNotional(fill.price, change.after);
   } else if (grows) {
     basis = m_basis + signedNotional(fill.price, moved);

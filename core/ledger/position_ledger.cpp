@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/base/mutant.h"
+
 namespace bw::ledger {
 namespace {
 
@@ -88,7 +90,7 @@ AppliedFill PositionLedger::apply(const Fill& fill, const FillOrigin& origin) {
   const BookChange partChange = owned.apply(fill, origin.leverage);
   held.account = std::move(account);
   part = std::move(owned);
-  static_cast<void>(m_seen.insert(instrument.venue, fill.venueTradeId, fill.venueTime));
+  if (!BW_MUTANT(40)) static_cast<void>(m_seen.insert(instrument.venue, fill.venueTradeId, fill.venueTime));
   result.applied = true;
   result.sliceClosed = partChange.closed;
   result.position = held.account.position();

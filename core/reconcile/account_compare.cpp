@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace bw::reconcile {
 namespace {
 
@@ -163,7 +165,7 @@ void AccountComparer::compareOrders(const AccountSnapshot& snapshot, const OurVi
     if (snapshot.venueTime <= order.updatedAt + m_settings.staleGrace) continue;
     // One list may lag or lie: it takes two, both newer than all we know.
     const auto [absent, isNew] = m_absent.try_emplace(order.clientId, snapshot.venueTime);
-    if (isNew || absent->second <= order.updatedAt + m_settings.staleGrace) {
+    if ((isNew || absent->second <= order.updatedAt + m_settings.staleGrace) && !BW_MUTANT(31)) {
       absent->second = snapshot.venueTime;
       out.suspicious = true;
     } else if (snapshot.venueTime > absent->second) {
@@ -182,7 +184,7 @@ void AccountComparer::comparePosition(const Instrument& instrument, const Positi
   Finding finding;
   finding.venue = snapshot.venue;
   finding.instrument = instrument.id;
-  if (own.quantity == theirs.quantity) {
+  if (own.quantity == theirs.quantity || BW_MUTANT(32)) {
     const bool geared =
         !theirs.quantity.isZero() && theirs.leverage != own.leverage && theirs.leverage > Decimal::fromInteger(1);
     if (!geared) return;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/mutant.h"
+
 namespace bw::risk {
 
 ExposureBook::ExposureBook(Instruments instruments) : m_instruments(std::move(instruments)) {
@@ -62,6 +64,7 @@ void ExposureBook::add(const Reservation& r, int sign) {
 
 void ExposureBook::reserve(Reservation reservation) {
   BW_ASSERT(reservation.instrument.value < m_totals.size() && reservation.quantity.sign() > 0);
+  if (BW_MUTANT(54)) return;
   add(reservation, +1);
   if (reservation.releaseAt != Timestamp::never()) m_deadlines.emplace(reservation.releaseAt, reservation.intentId);
   const Uuid id = reservation.intentId;
@@ -90,7 +93,7 @@ void ExposureBook::onOrder(const Order& order, const Reservation& restored) {
   Reservation& r = it->second;
   add(r, -1);
   r.ordered = true;
-  r.ended = r.ended || isTerminal(order.state);
+  r.ended = r.ended || isTerminal(order.state) || (BW_MUTANT(55) && order.state == OrderState::Unknown);
   if (order.filled > r.finalFilled) r.finalFilled = order.filled;
   if (order.limitPrice && r.restPrice) r.restPrice = order.limitPrice;
   add(r, +1);

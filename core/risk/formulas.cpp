@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace bw::risk {
 namespace {
 
@@ -96,7 +98,8 @@ std::optional<Price> liquidationPrice(const Instrument& instrument, Price entry,
     denominator = leverage * (isLong ? kOne - keep : kOne + keep);
   }
   if (numerator.sign() <= 0 || denominator.sign() <= 0) return std::nullopt;
-  return scaledToTick(entry, numerator, denominator, instrument, isLong ? Rounding::Up : Rounding::Down);
+  return scaledToTick(entry, numerator, denominator, instrument,
+                      isLong != BW_MUTANT(60) ? Rounding::Up : Rounding::Down);
 }
 
 Decimal liquidationBufferPercent(Price entry, Price stop, Price liquidation, Side side) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "core/risk/risk_day.h"
 
 namespace bw::risk {
@@ -155,7 +156,7 @@ void RiskEngine::onAccount(const AccountUpdate& account, Timestamp now) {
   const auto equity = m_state.equity(now);
   if (!equity) return;
   for (std::optional<Money>* high : {&m_state.counters.dayHigh, &m_state.counters.weekHigh}) {
-    if (!*high || (*high)->currency() != equity->currency() || **high < *equity) *high = *equity;
+    if ((*high)->currency() != equity->currency() || **high < *equity) *high = *equity;
   }
 }
 
@@ -165,14 +166,17 @@ void RiskEngine::onTransfer(Money amount) {
   }
 }
 
-void RiskEngine::onPosition(const PositionUpdate& update, Timestamp now) {
+void RiskEngine::onPosition(const PositionUpdate& update, Timestamp now, std::uint64_t sequence) {
   const Position& position = update.position;
   if (!known(position.instrument)) return;
   const Instrument& instrument = m_state.instruments->get(position.instrument);
   InstrumentState& state = m_state.of(position.instrument);
-  if (update.mark.sign() > 0) state.mark = update.mark;
-  if (update.kind == PositionUpdate::Kind::Opened) state.largestHeld = position.quantity.abs();
-  state.onStated(position, m_seenFills.count(instrument.venue + '|' + position.lastTradeId) != 0);
+  if (sequence == 0 || sequence > state.statedSequence) {
+    if (update.mark.sign() > 0) state.mark = update.mark;
+    if (update.kind == PositionUpdate::Kind::Opened) state.largestHeld = position.quantity.abs();
+    state.onStated(position, m_seenFills.count(instrument.venue + '|' + position.lastTradeId) != 0);
+    state.statedSequence = sequence;
+  }
   if (update.kind != PositionUpdate::Kind::Closed) return;
   const bool lost = update.tripNet.sign() < 0;
   state.marks.leftAt = now;
@@ -330,7 +334,7 @@ void RiskEngine::approve(Verdict& verdict, const OrderIntent& intent, const Orde
   bounds.type = intent.type;
   bounds.role = intent.role;
   bounds.reduceOnly = intent.reduceOnly;
-  bounds.maxQuantity = intent.quantity;
+  bounds.maxQuantity = BW_MUTANT(59) ? intent.quantity + intent.quantity : intent.quantity;
   bounds.worstPrice = demand.worstPrice;
   // Only what reduces risk gets here without a price; its quantity is the bound then.
   bounds.maxNotional = demand.valuation

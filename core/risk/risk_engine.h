@@ -51,7 +51,9 @@ class RiskEngine {
   void onAccount(const AccountUpdate& account, Timestamp now);
   /// A transfer in (> 0) or out, in account currency: moves the highest equities along.
   void onTransfer(Money amount);
-  void onPosition(const PositionUpdate& update, Timestamp now);
+  /// `sequence`: of the message. Statements come on several topics, so an older one may be heard late: it changes
+  /// nothing but the counts of ended trips. 0: heard in order.
+  void onPosition(const PositionUpdate& update, Timestamp now, std::uint64_t sequence = 0);
   void onOrder(const Order& order);
   /// A fill, counted once by venue and trade id.
   void onFill(const OrderFilled& filled, Timestamp now);

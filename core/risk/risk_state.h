@@ -74,6 +74,8 @@ struct InstrumentState {
   std::string sector;
   std::string assetClass;
 
+  std::uint64_t statedSequence = 0;  ///< of the message that stated the position last; 0 = not numbered
+
   void onFill(const std::string& tradeId, const Quantity& delta);
   /// `seen`: the fill it ends with was counted here before; a statement older than what is known is ignored.
   void onStated(const Position& said, bool seen);

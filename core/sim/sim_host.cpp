@@ -170,7 +170,8 @@ void SimHost::enqueue(AgentId to, const MessagePtr& message) {
   if (message->priority() == Priority::Critical) {
     m_critical.push({message, to, first});
   } else if (!m_scheduled) {
-    m_ready.push({message, to, first});
+    const Priority priority = m_options.priorities ? message->priority() : Priority::High;
+    (priority == Priority::High ? m_ready : priority == Priority::Normal ? m_normal : m_low).push({message, to, first});
     m_stats.queueMost = std::max<std::uint64_t>(m_stats.queueMost, m_ready.size());
   } else {
     Entry entry{message, to, first};
@@ -219,6 +220,11 @@ bool SimHost::takeReady(Entry& entry) {
   }
   if (!m_ready.empty()) {
     entry = m_ready.pop();
+    return true;
+  }
+  for (EntryQueue* queue : {&m_normal, &m_low}) {
+    if (queue->empty()) continue;
+    entry = queue->pop();
     return true;
   }
   if (m_readyChannels.empty()) return false;
@@ -287,6 +293,11 @@ void SimHost::drain() {
 
 void SimHost::deliver(Entry& entry) {
   if (!entry.message) return;
+  if (entry.first) {
+    entry.first = false;  // told once, also if it is held back now and delivered later
+    if (m_traceHash != nullptr) m_traceHash->add(*entry.message);
+    if (m_firstTracer) m_firstTracer(*entry.message);
+  }
   Context* context = contextOf(entry.to);
   if (context == nullptr || !context->alive()) {
     ++m_stats.undelivered;
@@ -297,7 +308,6 @@ void SimHost::deliver(Entry& entry) {
     return;
   }
   ++m_stats.delivered;
-  if (m_traceHash != nullptr && entry.first) m_traceHash->add(*entry.message);
   if (m_tracer) m_tracer(*entry.message, entry.to);
   guarded(*context, [&] { context->agent().onMessage(*entry.message); });
 }
@@ -352,7 +362,9 @@ void SimHost::forget(AgentId agent) {
     ++m_stats.undelivered;
   };
   for (std::size_t i = m_critical.head; i < m_critical.entries.size(); ++i) drop(m_critical.entries[i]);
-  for (std::size_t i = m_ready.head; i < m_ready.entries.size(); ++i) drop(m_ready.entries[i]);
+  for (EntryQueue* queue : {&m_ready, &m_normal, &m_low}) {
+    for (std::size_t i = queue->head; i < queue->entries.size(); ++i) drop(queue->entries[i]);
+  }
   for (Entry& entry : m_held) drop(entry);
   std::erase_if(m_heldTimers, [&](const TimerQueue::Entry& timer) { return timer.agent == agent; });
   for (Delayed& delayed : m_delayed) drop(delayed.entry);

@@ -32,6 +32,8 @@ class SimHost {
     std::uint64_t seed = 1;
     bool reorder = false;
     Duration maxDelay{0};  ///< each message is late by 0 … maxDelay of virtual time
+    /// HIGH before NORMAL before LOW among what waits, as in the mailbox of a host that is behind. Not with the others.
+    bool priorities = false;
   };
   struct Stats {
     std::uint64_t delivered = 0;
@@ -73,6 +75,8 @@ class SimHost {
 
   /// Called before each delivery.
   void setTracer(Tracer tracer) { m_tracer = std::move(tracer); }
+  /// Called before the first delivery of each message, to whomever.
+  void setFirstTracer(std::function<void(const Message&)> tracer) { m_firstTracer = std::move(tracer); }
   /// Adds each message to `hash` when it is first delivered; null: none. `hash` must outlive the host.
   void setTraceHash(TraceHash* hash) { m_traceHash = hash; }
   /// Asked when nothing is due at the present instant; returns true if it made work.
@@ -90,7 +94,9 @@ class SimHost {
   bool suspended(const std::string& host);
 
   /// Messages waiting now, held back ones included.
-  std::size_t waiting() const { return m_critical.size() + m_ready.size() + m_held.size() + m_delayed.size(); }
+  std::size_t waiting() const {
+    return m_critical.size() + m_ready.size() + m_normal.size() + m_low.size() + m_held.size() + m_delayed.size();
+  }
   const Stats& stats() const { return m_stats; }
   MessageBus& bus() { return m_bus; }
   bool running() const { return m_running; }
@@ -164,6 +170,8 @@ class SimHost {
 
   EntryQueue m_critical;
   EntryQueue m_ready;
+  EntryQueue m_normal;  ///< with `priorities` only, as the next
+  EntryQueue m_low;
   std::uint64_t m_lastPushed = 0;
   std::unordered_map<std::uint64_t, std::uint32_t> m_channelIndex;  ///< looked up only, never walked
   std::vector<Channel> m_channels;
@@ -177,6 +185,7 @@ class SimHost {
   std::vector<TimerQueue::Entry> m_heldTimers;
 
   Tracer m_tracer;
+  std::function<void(const Message&)> m_firstTracer;
   TraceHash* m_traceHash = nullptr;
   std::function<bool()> m_idleHook;
   CrashHandler m_crashHandler;

@@ -135,13 +135,11 @@ void RiskAgent::onOrders(const Message& message) {
     case Topic::PositionOpened:
     case Topic::PositionClosed:
     case Topic::PositionMarked:
-      m_engine.onPosition(message.as<PositionUpdate>(), now);
+      m_engine.onPosition(message.as<PositionUpdate>(), now, message.sequence);
       break;
-    case Topic::BalanceChanged:
+    default:  // BalanceChanged
       m_engine.onAccount(message.as<AccountUpdate>(), now);
       break;
-    default:
-      return;
   }
   m_changed = true;
   if (message.topic == Topic::PositionClosed || message.topic == Topic::BalanceChanged) afterChange();

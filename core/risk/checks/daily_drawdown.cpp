@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/risk/checks/daily_drawdown.h"
 
+#include "core/base/mutant.h"
+
 namespace bw::risk {
 
 Finding checkDailyDrawdown(const CheckInput& in) {
@@ -12,7 +14,8 @@ Finding checkDailyDrawdown(const CheckInput& in) {
     return Finding::notApplicable("no highest equity of the day yet");
   }
   const Decimal drawdown = *in.equity >= *high ? Decimal{} : percentOf(*high - *in.equity, *high);
-  return Finding::below(drawdown, drawdown, in.limits.number(RiskKey::MaxDailyDrawdown), "%", "daily drawdown");
+  return (BW_MUTANT(58) ? Finding::atMost : Finding::below)(
+      drawdown, drawdown, in.limits.number(RiskKey::MaxDailyDrawdown), "%", "daily drawdown");
 }
 
 }  // namespace bw::risk

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/risk/checks/exposure.h"
 
+#include "core/base/mutant.h"
+
 namespace bw::risk {
 
 Finding checkExposure(const CheckInput& in) {
@@ -11,7 +13,7 @@ Finding checkExposure(const CheckInput& in) {
   const auto before = in.state.totalExposure(in.now, nullptr, nullptr);
   const auto after = in.state.totalExposure(in.now, &in.intent, &in.demand);
   if (!before || !after) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
-  return Finding::atMost(percentOf(*before, *in.equity), percentOf(*after, *in.equity),
+  return Finding::atMost(percentOf(*before, *in.equity), percentOf(BW_MUTANT(56) ? *before : *after, *in.equity),
                          in.limits.number(RiskKey::MaxExposure), "% equity", "exposure / equity");
 }
 

@@ -78,9 +78,9 @@ bool FakeExchange::step(Timestamp now) {
     case Kind::Lose: {
       Request& request = m_requests[event.index];
       Order lost = orderOf(request.place);
-      log(LogEntry::What::Lost, lost, {}, {});
-      m_onTheWay.erase(request.place.clientId);
-      m_underWay -= 1;
+      leaveTheWay(lost.clientId);
+      if (m_onTheWay.count(lost.clientId) == 0 && m_numbers.count(lost.clientId) == 0)
+        log(LogEntry::What::Lost, lost, {}, {});
       m_freeRequests.push_back(event.index);
       break;
     }
@@ -115,6 +115,7 @@ bool FakeExchange::step(Timestamp now) {
 
 void FakeExchange::endFaults() {
   m_options.faults = FaultPlan::none();
+  m_options.marketGap = m_options.marketGap * 10;
   const Timestamp latest = m_now + Duration::seconds(2);
   for (Event& event : m_events) event.time = std::min(event.time, latest);
   std::make_heap(m_events.begin(), m_events.end(), LaterFirst());
@@ -215,6 +216,7 @@ OrderReport FakeExchange::reportOf(OrderReport::Kind kind, const Order& order) c
   report.instrument = order.instrument;
   report.reason = order.reason;
   report.venueTime = m_now;
+  if (kind == OrderReport::Kind::Cancelled) report.filledInAll = order.filled;
   return report;
 }
 

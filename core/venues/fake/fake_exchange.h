@@ -30,6 +30,7 @@ struct ExchangeOptions {
   Duration marketGap = Duration::millis(4);  ///< mean time between two market events, all instruments together
   /// As VenueCapabilities::landsWithin says it. None: placements land up to 10 min late and are never lost.
   std::optional<Duration> landsWithin = Duration{0};
+  std::optional<Duration> lateBy;  ///< place_late: exactly this late
 };
 
 /// What really happened, in order; nothing a fault could touch.
@@ -70,7 +71,7 @@ class FakeExchange {
   /// Does one thing that is due at `now`; false if there is none.
   bool step(Timestamp now);
   Timestamp now() const { return m_now; }
-  /// No new faults; what is on its way lands or is lost within 2 s. The market goes on.
+  /// No new faults; what is on its way lands or is lost within 2 s. The market goes on, at a tenth of its pace.
   void endFaults();
   /// Whatever is on its way to a workstation is gone, as when its connections break.
   void dropReports();
@@ -146,6 +147,7 @@ class FakeExchange {
   void push(FeedItem item);
   void resnapshot(std::uint32_t index);
   void arrive(std::uint32_t index);
+  void leaveTheWay(ClientOrderId id);
   std::string problemOf(const PlaceRequest& request, const State& state) const;
   void match(std::uint32_t number, bool arriving);
   void matchAll(std::uint32_t instrument);
@@ -172,8 +174,8 @@ class FakeExchange {
   std::uint64_t m_eventOrder = 0;
   std::vector<State> m_states;
   std::deque<Held> m_held;
-  std::unordered_map<ClientOrderId, std::uint32_t> m_numbers;  ///< looked up only, never walked
-  std::unordered_map<ClientOrderId, std::uint32_t> m_onTheWay;
+  std::unordered_map<ClientOrderId, std::uint32_t> m_numbers;   ///< looked up only, never walked
+  std::unordered_map<ClientOrderId, std::uint32_t> m_onTheWay;  ///< copies of a placement
   std::size_t m_underWay = 0;
   std::vector<Request> m_requests;
   std::vector<std::uint32_t> m_freeRequests;

@@ -58,7 +58,7 @@ void FakeExchange::place(const PlaceRequest& request) {
     m_freeRequests.pop_back();
   }
   m_requests[index] = {request, false};
-  m_onTheWay.emplace(request.clientId, index);
+  m_onTheWay[request.clientId] += 1;
   m_underWay += 1;
   const bool mayLose = m_options.landsWithin.has_value();
   Duration travel = draw(Duration::millis(1), Duration::millis(12));
@@ -74,7 +74,7 @@ void FakeExchange::place(const PlaceRequest& request) {
   } else if (fails(Fault::PlaceLate)) {
     const std::uint64_t how = m_faultsRng.below(10);
     const Duration most = mayLose || how < 6 ? Duration::seconds(14) : Duration::minutes(10);
-    travel = Duration{m_faultsRng.between(Duration::millis(500).ns, most.ns)};
+    travel = m_options.lateBy.value_or(Duration{m_faultsRng.between(Duration::millis(500).ns, most.ns)});
   } else if (fails(Fault::PlaceTimeout)) {
     answer("time-out", Duration::seconds(1));
   } else if (fails(Fault::PlaceServerError)) {
@@ -112,11 +112,16 @@ std::string FakeExchange::problemOf(const PlaceRequest& request, const State& st
   return {};
 }
 
+void FakeExchange::leaveTheWay(ClientOrderId id) {
+  m_underWay -= 1;
+  const auto found = m_onTheWay.find(id);
+  if (--found->second == 0) m_onTheWay.erase(found);
+}
+
 void FakeExchange::arrive(std::uint32_t index) {
   const Request request = m_requests[index];
   m_freeRequests.push_back(index);
-  m_onTheWay.erase(request.place.clientId);
-  m_underWay -= 1;
+  leaveTheWay(request.place.clientId);
   const PlaceRequest& place = request.place;
   State& state = m_states[place.instrument.value];
   const Instrument& instrument = m_options.instruments->get(place.instrument);

@@ -50,35 +50,35 @@ struct FaultInfo {
 
 /// The one table of faults. An opportunity is one report, placement, cancel, query, reading or market event.
 constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
-    {Fault::ReportDrop, "report_drop", 2'000, "a report never comes"},
-    {Fault::ReportDelay, "report_delay", 3'000, "a report comes up to 5 s late"},
-    {Fault::ReportDuplicate, "report_duplicate", 2'500, "a report comes twice"},
-    {Fault::ReportReorder, "report_reorder", 3'000, "a report overtakes or is overtaken"},
-    {Fault::PlaceLost, "place_lost", 1'500, "a placement never lands, nobody says so"},
-    {Fault::PlaceLate, "place_late", 1'500, "a placement lands late, up to 10 min where the venue promises nothing"},
-    {Fault::PlaceTimeout, "place_timeout", 1'500, "a placement lands, its answer is a time-out"},
-    {Fault::PlaceServerError, "place_server_error", 2'000, "5xx: the placement lands or not"},
-    {Fault::PlaceRateLimited, "place_rate_limited", 1'000, "429: the placement does not land, and nothing proves it"},
-    {Fault::PlaceReject, "place_reject", 2'000, "the venue refuses an order"},
-    {Fault::CancelLost, "cancel_lost", 3'000, "a cancel never arrives"},
-    {Fault::CancelServerError, "cancel_server_error", 3'000, "5xx: the cancel arrives or not"},
-    {Fault::CancelRateLimited, "cancel_rate_limited", 2'000, "429: the cancel does not arrive"},
-    {Fault::QueryError, "query_error", 8'000, "no answer about an order"},
-    {Fault::QueryLag, "query_lag", 4'000, "an order is denied once although it is there"},
-    {Fault::AccountError, "account_error", 8'000, "no answer about the account"},
-    {Fault::AccountStale, "account_stale", 8'000, "the account of a while ago, with its old time"},
-    {Fault::AccountLie, "account_lie", 4'000, "an account with a wrong position or a missing order, as of now"},
-    {Fault::AccountTruncated, "account_truncated", 4'000, "an account whose pages are empty or cut short"},
-    {Fault::BookGap, "book_gap", 150, "a book update is missing"},
-    {Fault::BookDuplicate, "book_duplicate", 300, "a book update comes twice"},
-    {Fault::BookCrossed, "book_crossed", 100, "a book is crossed for a while"},
-    {Fault::StreamSilent, "stream_silent", 20, "one instrument says nothing for 4 to 9 s"},
-    {Fault::Wick, "wick", 15, "the price jumps by 2 to 50 % and comes back"},
+    {Fault::ReportDrop, "report_drop", 4'000, "a report never comes"},
+    {Fault::ReportDelay, "report_delay", 9'000, "a report comes up to 5 s late"},
+    {Fault::ReportDuplicate, "report_duplicate", 8'000, "a report comes twice"},
+    {Fault::ReportReorder, "report_reorder", 9'000, "a report overtakes or is overtaken"},
+    {Fault::PlaceLost, "place_lost", 2'500, "a placement never lands, nobody says so"},
+    {Fault::PlaceLate, "place_late", 2'500, "a placement lands late, up to 10 min where the venue promises nothing"},
+    {Fault::PlaceTimeout, "place_timeout", 2'500, "a placement lands, its answer is a time-out"},
+    {Fault::PlaceServerError, "place_server_error", 3'000, "5xx: the placement lands or not"},
+    {Fault::PlaceRateLimited, "place_rate_limited", 2'000, "429: the placement does not land, and nothing proves it"},
+    {Fault::PlaceReject, "place_reject", 3'000, "the venue refuses an order"},
+    {Fault::CancelLost, "cancel_lost", 5'000, "a cancel never arrives"},
+    {Fault::CancelServerError, "cancel_server_error", 5'000, "5xx: the cancel arrives or not"},
+    {Fault::CancelRateLimited, "cancel_rate_limited", 4'000, "429: the cancel does not arrive"},
+    {Fault::QueryError, "query_error", 12'000, "no answer about an order"},
+    {Fault::QueryLag, "query_lag", 8'000, "an order is denied once although it is there"},
+    {Fault::AccountError, "account_error", 12'000, "no answer about the account"},
+    {Fault::AccountStale, "account_stale", 15'000, "the account of a while ago, with its old time"},
+    {Fault::AccountLie, "account_lie", 8'000, "an account with a wrong position or a missing order, as of now"},
+    {Fault::AccountTruncated, "account_truncated", 8'000, "an account whose pages are empty or cut short"},
+    {Fault::BookGap, "book_gap", 500, "a book update is missing"},
+    {Fault::BookDuplicate, "book_duplicate", 4'500, "a book update comes twice"},
+    {Fault::BookCrossed, "book_crossed", 400, "a book is crossed for a while"},
+    {Fault::StreamSilent, "stream_silent", 40, "one instrument says nothing for 4 to 9 s"},
+    {Fault::Wick, "wick", 40, "the price jumps by 2 to 50 % and comes back"},
 }};
 
 std::string_view toString(Fault fault);
 
-/// Chances of each fault in 100,000. A plain value.
+/// Chances of each fault in 100,000. A plain value. Thread: value type.
 class FaultPlan {
  public:
   static FaultPlan none() { return {}; }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/simulate/simulation.h"
+#include "core/base/clock.h"
+
+using namespace bw;
+using namespace bw::sim;
+
+namespace {
+
+/// What a longer run by hand asks for: BW_SIM_EVENTS and BW_SIM_SECONDS (wall).
+std::uint64_t fromEnvironment(const char* name, std::uint64_t usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
+}
+
+void print(const char* what, const SimulationResult& result, double seconds) {
+  std::printf(
+      "%s: %llu events, %llu episodes, %llu faults, %llu orders, %llu fills, %llu crashes, %llu UNKNOWN, "
+      "%llu violations, %.0f events/s\n",
+      what, static_cast<unsigned long long>(result.events), static_cast<unsigned long long>(result.episodes),
+      static_cast<unsigned long long>(result.faultCount()), static_cast<unsigned long long>(result.orders),
+      static_cast<unsigned long long>(result.fills), static_cast<unsigned long long>(result.crashes),
+      static_cast<unsigned long long>(result.unknowns), static_cast<unsigned long long>(result.violations),
+      seconds > 0 ? static_cast<double>(result.events) / seconds : 0);
+}
+
+std::string storyOf(const SimulationResult& result) {
+  std::string text = result.violation.invariant + ": " + result.violation.text + "\n  seed " +
+                     std::to_string(result.failedSeed) + ", bellwether-cli simulate --seed " +
+                     std::to_string(result.failedSeed) + " --events " + std::to_string(result.failedLength) +
+                     " --episode " + std::to_string(result.failedLength);
+  for (const std::string& line : result.lastMessages) text += "\n  " + line;
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("simulation: without faults the workstation trades and comes to rest") {
+  EpisodeOptions options;
+  options.faults = FaultChoice::none();
+  const SimulationResult result = runEpisodes(options, 60'000, {});
+  CHECK_MESSAGE(result.violations == 0, storyOf(result));
+  CHECK(result.faultCount() == 0);
+  CHECK(result.orders * 200 >= result.events);
+  CHECK(result.fills > 20);
+}
+
+TEST_CASE("simulation: every fault there is, judged after every event") {
+  const std::uint64_t events = fromEnvironment("BW_SIM_EVENTS", 20'000'000);
+  const Duration most = Duration::seconds(static_cast<std::int64_t>(fromEnvironment("BW_SIM_SECONDS", 60)));
+  const SystemClock clock;
+  const MonoTime from = clock.mono();
+  EpisodeOptions options;
+  const SimulationResult result =
+      runEpisodes(options, events, [&](const SimulationResult&) { return clock.mono() - from < most; });
+  print("G1", result, static_cast<double>((clock.mono() - from).ns) / 1e9);
+  CHECK_MESSAGE(result.violations == 0, storyOf(result));
+  CHECK(result.unknownsResolved > 0);
+  CHECK(result.longestSettling <= Duration::seconds(60));
+  // Dense enough to mean something.
+  CHECK(result.orders * 200 >= result.events);
+  CHECK(result.faultCount() * 100 >= result.events);
+  CHECK(result.crashes * 20'000 >= result.events);
+}
+
+TEST_CASE("simulation: the same seed gives the same trace, on every compiler") {
+  EpisodeOptions options;
+  options.events = 1'000;
+  const SimulationResult once = runEpisodes(options, 100'000, {});
+  const SimulationResult again = runEpisodes(options, 100'000, {});
+  CHECK(once.episodes >= 50);
+  CHECK(once.traceHash == again.traceHash);
+  CHECK(once.events == again.events);
+  options.seed = 1'000;
+  CHECK(runEpisodes(options, 2'000, {}).traceHash != once.traceHash);
+}
+
+TEST_CASE("simulation: placements that land ten minutes late stay UNKNOWN until the venue proves them") {
+  EpisodeOptions options;
+  options.faults = FaultChoice::none();
+  options.faults.venue.set(fake::Fault::PlaceLate, 20'000);
+  options.lateBy = Duration::minutes(10);
+  options.marketGap = Duration::millis(200);
+  options.events = 120'000;
+  const SimulationResult result = Simulation(options).run();
+  CHECK_MESSAGE(result.violations == 0, storyOf(result));
+  CHECK(result.unknowns > 0);
+  CHECK(result.unknownsResolved > 0);
+}
