@@ -10,6 +10,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -17,13 +18,16 @@
 #include "ui/panels/agents/agents_panel.h"
 #include "ui/panels/estop/estop_panel.h"
 #include "ui/panels/estop/stop_controls.h"
+#include "ui/panels/ladder/ladder_panel.h"
 #include "ui/panels/risk/risk_panel.h"
 #include "ui/panels/ticket/ticket_panel.h"
+#include "ui/shell/toast.h"
 #include "ui/shell/top_strip.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/decimal_edit.h"
 #include "ui/widgets/estop_plate.h"
 #include "ui/widgets/gauges.h"
+#include "ui/widgets/ladder_widget.h"
 
 using namespace bw;
 using namespace bw::ui;
@@ -328,4 +332,51 @@ TEST_CASE("the window tells the watchdog four times a second and owns up to havi
   window.beatOnce();
   CHECK(notice->text().contains(QStringLiteral("12.0 s")));
   CHECK(notice->text().contains(QStringLiteral("trading went on")));
+}
+
+TEST_CASE("link groups: each shows its own instrument, and docks move between them") {
+  ShellFixture f({}, {1920, 1080}, QStringLiteral("Trade"));
+  const auto symbolOf = [&f](const char* dock) {
+    return f.data.instruments().get(f.window->dock(QString::fromLatin1(dock))->link().instrument()).symbol;
+  };
+  Dock* ladder = f.window->dock(QStringLiteral("dkLadder"));
+  REQUIRE(ladder->linkChip() != nullptr);
+  CHECK(ladder->linkChip()->text() == QStringLiteral("A ●"));
+  CHECK(f.window->dock(QStringLiteral("dkAgents"))->linkChip() == nullptr);
+  ladder->link().setGroup(2);
+  CHECK(ladder->linkChip()->text() == QStringLiteral("B ▲"));
+  f.window->link().choose({1});
+  f.settle();
+  CHECK(symbolOf("dkChart") == "ETH-PERP");
+  CHECK(symbolOf("dkLadder") == "BTC-PERP");
+  CHECK(f.panel<LadderPanel>("dkLadder").ladder()->state()->symbol == QStringLiteral("BTC-PERP"));
+  f.window->dock(QStringLiteral("dkChart"))->link().setGroup(2);
+  CHECK(symbolOf("dkChart") == "BTC-PERP");
+  ladder->link().choose({2});
+  CHECK(symbolOf("dkChart") == "SOL-PERP");
+  CHECK(symbolOf("dkTape") == "ETH-PERP");
+  ladder->link().setGroup(0);
+  ladder->link().choose({3});
+  CHECK(symbolOf("dkLadder") == "XRP-PERP");
+  CHECK(symbolOf("dkChart") == "SOL-PERP");
+  pictureOf(f, QStringLiteral("linked"));
+  f.window.reset();
+  f.window = f.makeWindow({1920, 1080}, QStringLiteral("Trade"));
+  CHECK(f.window->dock(QStringLiteral("dkLadder"))->link().group() == 0);
+  CHECK(f.window->dock(QStringLiteral("dkChart"))->link().group() == 2);
+}
+
+TEST_CASE("a ticket with unsent input leaves its group instead of changing its instrument, and says so") {
+  ShellFixture f({}, {1920, 1080}, QStringLiteral("Trade"));
+  Dock* ticket = f.window->dock(QStringLiteral("dkTicket"));
+  f.window->link().choose({1});
+  f.settle();
+  CHECK(f.child<QLabel>("lblTicketSymbol").text() == QStringLiteral("ETH-PERP"));
+  f.child<DecimalEdit>("edtQuantity").setText(QStringLiteral("0.250"));
+  f.window->link().choose({2});
+  f.settle();
+  CHECK(f.child<QLabel>("lblTicketSymbol").text() == QStringLiteral("ETH-PERP"));
+  CHECK(f.child<DecimalEdit>("edtQuantity").text() == QStringLiteral("0.250"));
+  CHECK(ticket->link().group() == 0);
+  CHECK(f.window->toast().sentence().contains(QStringLiteral("ETH-PERP")));
 }

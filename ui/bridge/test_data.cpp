@@ -516,8 +516,8 @@ void TestData::setStop(StopState state) {
       step("position closed", "ETH-PERP", "4.250 at 2654.32", 131);
     }
     if (state == StopState::Attention) {
-      step("order unknown", "SOL-PERP", "1 order UNKNOWN: no answer within 3 s", 3000);
       step("position left", "SOL-PERP", "CANNOT CLOSE UNTIL 2025-01-15T14:30:00Z", 164);
+      step("order unknown", "SOL-PERP", "1 order UNKNOWN: no answer within 3 s", 1700);
     }
     if (done) {
       step("position closed", "SOL-PERP", "30.00 at 151.234", 164);

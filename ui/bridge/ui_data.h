@@ -201,6 +201,8 @@ class UiData {
   /// When each channel fired last in this session, in real time, by its name: "plate", "cli" …
   const std::map<std::string, Timestamp>& stopTriggers() const { return m_stopTriggers; }
   const ControlPlaces& control() const { return m_control; }
+  /// True while a stop is under way or has ended and waits for its reset; not so with a fault of the stop's path alone.
+  bool stopped() const { return latched() && m_stop.state != StopState::Offline; }
   void setControl(ControlPlaces places);
   const std::vector<StrategyStatus>& strategies() const { return m_strategies; }
   const std::vector<FeedStatus>& feeds() const { return m_feeds; }

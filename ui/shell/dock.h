@@ -5,6 +5,8 @@
 
 #include "ui/panels/common/panel_list.h"
 
+class QToolButton;
+
 namespace bw::ui {
 
 class EstopPlate;
@@ -15,13 +17,18 @@ class StopFilter;
 class Dock : public QDockWidget {
   Q_OBJECT
  public:
-  Dock(const PanelSpec& spec, PanelContext& context, StopFilter& stop, QWidget* parent);
+  /// All outlive it; of `context` everything but the link is the panel's too.
+  Dock(const PanelSpec& spec, const PanelContext& context, LinkHub& hub, StopFilter& stop, QWidget* parent);
   /// Makes the panel if it is not there yet.
   Panel& panel();
   bool hasPanel() const { return m_panel != nullptr; }
   const PanelSpec& spec() const { return m_spec; }
   /// Makes the plate if it is not there yet.
   EstopPlate& miniPlate();
+  /// The instrument it shows and the group it shares it with.
+  LinkGroup& link() { return m_link; }
+  /// The chip in the title that names the group; null: this dock shows no instrument of its own.
+  QToolButton* linkChip() const { return m_chip; }
   /// Can it be seen: not closed, not behind another tab, not minimised.
   bool onTop() const { return m_onTop && isVisible() && !window()->isMinimized(); }
   /// Mode first, so that task bars and screen readers give it first; only while it floats.
@@ -33,12 +40,19 @@ class Dock : public QDockWidget {
 
  private:
   const PanelSpec& m_spec;
-  PanelContext& m_context;
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+  LinkGroup m_link;
+  PanelContext m_context;
+  void buildChip();
+  void placeChip();
   StopFilter& m_stop;
   QWidget* m_content;
   Panel* m_panel = nullptr;
   EstopPlate* m_plate = nullptr;
   QWidget* m_plateRow = nullptr;
+  QToolButton* m_chip = nullptr;
   bool m_onTop = false;
 };
 

@@ -48,6 +48,7 @@ MainWindow::MainWindow(UiData& replica, UiCommands& commands, EmergencyStopPort&
       m_port(stop),
       m_settings(options.settingsFile, QSettings::IniFormat),
       m_options(std::move(options)),
+      m_link(m_hub),
       m_context{replica, commands, m_link, [this](const QString& name) { showDock(name, true); },
                 [&clock] { return clock.mono(); }},
       m_stop(new StopFilter(stop, this)),
@@ -104,7 +105,17 @@ void MainWindow::applyTheme(ThemeKind kind) {
 
 void MainWindow::buildDocks() {
   for (const auto& spec : panelList()) {
-    auto* dock = new Dock(spec, m_context, *m_stop, this);
+    auto* dock = new Dock(spec, m_context, m_hub, *m_stop, this);
+    const QString linkKey = QStringLiteral("links/v1/") + dock->objectName();
+    if (m_settings.contains(linkKey)) dock->link().setGroup(m_settings.value(linkKey).toInt());
+    connect(&dock->link(), &LinkGroup::regrouped, this,
+            [this, dock, linkKey] { m_settings.setValue(linkKey, dock->link().group()); });
+    connect(&dock->link(), &LinkGroup::changed, this, &MainWindow::showTitle);
+    connect(&dock->link(), &LinkGroup::unlinked, this, [this, dock] {
+      m_toast->say(
+          tr("%1 is no longer linked: it holds an unsent order for %2.")
+              .arg(panelTitle(dock->spec()), textOf(m_data.instruments().get(dock->link().instrument()).symbol)));
+    });
     m_docks.insert(dock->objectName(), dock);
     connect(dock, &QDockWidget::topLevelChanged, this, [this] {
       m_autosave.start();
@@ -170,8 +181,10 @@ void MainWindow::showDock(const QString& objectName, bool focus) {
   Dock* shown = dock(objectName);
   if (shown == nullptr) return;
   if (!shown->isFloating() && dockWidgetArea(shown) == Qt::NoDockWidgetArea) {
-    // Not in this workspace: beside what is already at the bottom, else in its own area.
-    Dock* bottom = dock(QStringLiteral("dkPositions"));
+    // Not in this workspace: what needs room stands with the chart, else beside what is at the bottom, else in its own
+    // area.
+    const bool roomy = shown->spec().area == Qt::TopDockWidgetArea;
+    Dock* bottom = dock(roomy ? QStringLiteral("dkChart") : QStringLiteral("dkPositions"));
     if (bottom != shown && bottom->isVisible()) {
       addDockWidget(Qt::LeftDockWidgetArea, shown);
       tabifyDockWidget(bottom, shown);
@@ -213,7 +226,6 @@ void MainWindow::beatOnce() {
   if (m_session->isVisible()) m_session->refresh();
 }
 
-void MainWindow::beat(std::uint64_t frame) {
 /// Tells the watchdog that this thread goes on, and says so when it did not (UX 3.5).
 void MainWindow::heartbeat() {
   const MonoTime now = m_clock.mono();
@@ -233,9 +245,10 @@ void MainWindow::heartbeat() {
 }
 
   m_data.pull();
-  for (Dock* each : m_docks) {
+void MainWindow::beat(std::uint64_t frame) {
   heartbeat();
     if (FrameClock::due(frame, each->spec().hz) && each->onTop()) each->panel().tick();
+  for (Dock* each : m_docks) {
   }
   followStop();
   if (FrameClock::due(frame, kStripHz)) {
@@ -290,10 +303,11 @@ QString MainWindow::readOut() const {
 
 void MainWindow::showTitle() {
   const QString mode = QStringLiteral("[%1]").arg(textOf(m_data.info().mode));
-  const QString prefix = m_data.latched() ? QStringLiteral("STOPPED ") + mode : mode;
+  const QString prefix = m_data.stopped() ? QStringLiteral("STOPPED ") + mode : mode;
   const QString symbol = textOf(m_data.instruments().get(m_link.instrument()).symbol);
   setWindowTitle(QStringLiteral("%1 %2 — Bellwether").arg(prefix, symbol));
-  for (Dock* each : m_docks) each->showTitle(prefix, symbol);
+  for (Dock* each : m_docks)
+    each->showTitle(prefix, textOf(m_data.instruments().get(each->link().instrument()).symbol));
 }
 
 void MainWindow::toggleSession() {

@@ -99,7 +99,8 @@ class MainWindow : public QMainWindow {
   EmergencyStopPort& m_port;
   QSettings m_settings;
   Options m_options;
-  LinkGroup m_link;
+  LinkHub m_hub;
+  LinkGroup m_link;  ///< of the window itself: group A
   PanelContext m_context;
   StopFilter* m_stop;
   const Clock& m_clock;

@@ -306,8 +306,8 @@ void TopStrip::refreshPlate() {
   m_shownPlates = plates;
   const PlateData plate = plateDataFrom(replica.stop());
   for (EstopPlate* each : EstopPlate::all()) each->setState(plate);
-  if (m_latched != replica.latched()) {
-    m_latched = replica.latched();
+  if (m_latched != replica.stopped()) {
+    m_latched = replica.stopped();
     update();
   }
 }

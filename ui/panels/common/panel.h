@@ -43,6 +43,8 @@ class Panel : public QWidget {
   virtual QString viewSettings() const { return {}; }
   /// What viewSettings() gave, maybe in an older version: what is not understood is left out.
   virtual void restoreView(const QString& settings) { Q_UNUSED(settings); }
+  /// Something typed here has not been sent and belongs to the instrument on show.
+  virtual bool holdsInput() const { return false; }
 
  Q_SIGNALS:
   /// viewSettings() has changed by a person's hand.

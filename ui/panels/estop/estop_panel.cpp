@@ -50,10 +50,10 @@ std::vector<Column<StopStep>> stopStepColumns() {
 
 std::vector<Column<ChannelRow>> channelColumns() {
   using Row = ChannelRow;
-  auto name = textColumn<Row>(QStringLiteral("channel"), EstopPanel::tr("Channel"), 120,
+  auto name = textColumn<Row>(QStringLiteral("channel"), EstopPanel::tr("Channel"), 136,
                               [](const Row& r) { return r.channel; });
   auto state =
-      textColumn<Row>(QStringLiteral("state"), EstopPanel::tr("State"), 110, [](const Row& r) { return r.state; });
+      textColumn<Row>(QStringLiteral("state"), EstopPanel::tr("State"), 168, [](const Row& r) { return r.state; });
   state.mark = [](const Row& r) {
     switch (r.health) {
       case Row::Health::Watching:
@@ -72,8 +72,10 @@ std::vector<Column<ChannelRow>> channelColumns() {
            : r.health == Row::Health::Faulty ? Tone::Critical
                                              : Tone::Secondary;
   };
-  auto tested = textColumn<Row>(QStringLiteral("tested"), EstopPanel::tr("Last test UTC"), 120,
+  auto tested = textColumn<Row>(QStringLiteral("tested"), EstopPanel::tr("Last test UTC"), 110,
                                 [](const Row& r) { return r.tested; });
+  name.toolTip = [](const Row& r) { return r.how; };
+  state.toolTip = [](const Row& r) { return r.how; };
   auto how = textColumn<Row>(QStringLiteral("how"), EstopPanel::tr("How"), 260, [](const Row& r) { return r.how; });
   how.toolTip = [](const Row& r) { return r.how; };
   auto latency = textColumn<Row>(QStringLiteral("latency"), EstopPanel::tr("Latency"), 72,
@@ -279,7 +281,7 @@ QString EstopPanel::lastFired(std::initializer_list<const char*> triggers) const
     const auto found = data().stopTriggers().find(trigger);
     if (found != data().stopTriggers().end()) last = std::max(last, found->second);
   }
-  return last.ns == 0 ? tr("not in this session") : timeText(last);
+  return last.ns == 0 ? tr("never") : timeText(last);
 }
 
 /// A channel lives as long as the agent that watches it.
@@ -301,7 +303,7 @@ std::vector<ChannelRow> EstopPanel::channels() const {
   const Health path = fault ? Health::Faulty : Health::Watching;
   const bool tray = QSystemTrayIcon::isSystemTrayAvailable();
   const ControlPlaces& control = data().control();
-  const QString never = tr("not in this session");
+  const QString never = tr("never");
   const auto& plates = EstopPlate::all();
   const auto shown = std::count_if(plates.begin(), plates.end(), [](const EstopPlate* p) { return p->isVisible(); });
   std::vector<ChannelRow> rows;
@@ -349,8 +351,7 @@ ChannelRow EstopPanel::guardChannel() const {
   const auto& ask = context().commands.stopPorts.guard;
   const GuardView guard = ask ? ask() : GuardView{};
   const QString how = tr("a second process with its own plate, key and connections");
-  if (!guard.used)
-    return {tr("Guard process"), tr("not used in this session"), tr("not in this session"), how, Health::Absent};
+  if (!guard.used) return {tr("Guard process"), tr("not used in this session"), tr("never"), how, Health::Absent};
   ChannelRow row{tr("Guard process"), {}, lastFired({"guard"}), how, Health::Watching};
   if (guard.connected) {
     row.state = guard.problem.empty() ? tr("guard connected") : textOf(guard.problem);

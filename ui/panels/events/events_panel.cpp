@@ -81,7 +81,7 @@ std::vector<Column<AlarmUpdate>> alarmColumns() {
   priority.mark = [](const Row& r) { return priorityMark(r.priority); };
   priority.tone = [](const Row& r) { return r.acknowledged ? Tone::Secondary : priorityTone(r.priority); };
   priority.sort = [](const Row& r) { return QVariant(r.priority); };
-  auto text = textColumn<Row>(QStringLiteral("text"), EventsPanel::tr("Alarm"), 300,
+  auto text = textColumn<Row>(QStringLiteral("text"), EventsPanel::tr("Alarm"), 250,
                               [](const Row& r) { return textOf(r.text); });
   text.bold = [](const Row& r) { return !r.acknowledged; };
   text.toolTip = text.text;
@@ -100,7 +100,7 @@ std::vector<Column<AlarmUpdate>> alarmColumns() {
   auto cause = textColumn<Row>(QStringLiteral("cause"), EventsPanel::tr("Cause"), 180, [](const Row& r) -> QString {
     return textOf(r.source + " · " + r.code + (r.subject.empty() ? std::string() : " · " + r.subject));
   });
-  return {priority, text, action, state, last, count, cause};
+  return {priority, text, state, action, last, count, cause};
 }
 
 }  // namespace

@@ -197,7 +197,10 @@ void RiskPanel::resizeEvent(QResizeEvent* event) {
 void RiskPanel::showHeader(const RiskStatus& risk, int near, int breached) {
   Role role = Role::Ok;
   QString text = tr("NORMAL");
-  if (data().latched()) {
+  if (data().latched() && !data().stopped()) {
+    role = Role::Critical;
+    text = tr("STOP PATH FAULT · trading is refused");
+  } else if (data().latched()) {
     role = Role::Critical;
     text = tr("EMERGENCY STOP · nothing new is approved");
   } else if (breached > 0) {

@@ -302,6 +302,8 @@ QString TicketPanel::blockedBy() const {
     }
   }
   if (!m_intent) return textOf(m_formError);
+  if (const ReconciliationItem* lock = data().lockOn(linked().id); lock != nullptr && !m_intent->reduceOnly)
+    return tr("Locked: %1. Answer %2 in the reconciliation inbox").arg(textOf(lock->title), textOf(lock->id));
   if (m_estimate.targetRoi && *m_estimate.targetRoi < *m_estimate.breakEvenRoi) {
     return tr("%1x needs %2 % to break even after fees; this target gives %3 %")
         .arg(textOf(m_intent->leverage.canonical().toString()), textOf(m_estimate.breakEvenRoi->toFixed(2)),
@@ -315,6 +317,7 @@ QString TicketPanel::blockedBy() const {
 
 /// A person, or a button of the form, has changed a field: this is another ticket now.
 void TicketPanel::changed() {
+  m_touched = !m_following;
   m_guard.edited(midNow());
   if (m_warning != nullptr) m_warning->hide();
   evaluate();
@@ -428,7 +431,10 @@ void TicketPanel::submit() {
   evaluate();
   if (!m_intent || !blockedBy().isEmpty()) return;
   const GuardVerdict verdict = m_guard.press(*m_intent, linked(), facts(), context().mono());
-  if (verdict.kind == GuardVerdict::Kind::Send) context().commands.submit(*m_intent);
+  if (verdict.kind == GuardVerdict::Kind::Send) {
+    m_touched = false;
+    context().commands.submit(*m_intent);
+  }
   m_warning->setText(verdict.text);
   m_warning->setVisible(!verdict.text.isEmpty());
   showSubmit();
@@ -460,9 +466,11 @@ void TicketPanel::clearForm() {
   for (DecimalEdit* edit : {m_quantity, m_price, m_trigger, m_stop, m_target}) edit->clearValue();
   m_warning->hide();
   evaluate();
+  m_touched = false;
 }
 
 void TicketPanel::followInstrument() {
+  m_following = true;
   const Instrument& instrument = linked();
   m_shownInstrument = instrument.id;
   m_symbol->setText(textOf(instrument.symbol));
@@ -477,11 +485,17 @@ void TicketPanel::followInstrument() {
   m_leverage->setRange(Decimal(1, 0), instrument.maxLeverage);
   if (!m_quantity->value()) m_quantity->setValue(instrument.lotSize * Decimal::fromInteger(10));
   setPriceFromBook(1);
+  m_following = false;
+  m_touched = false;
 }
 
 void TicketPanel::update(Revision revision) {
   if (m_shownInstrument != linked().id) followInstrument();
-  if (m_price->text().isEmpty() && !m_price->hasFocus()) setPriceFromBook(1);
+  if (m_price->text().isEmpty() && !m_price->hasFocus()) {
+    m_following = true;
+    setPriceFromBook(1);
+    m_following = false;
+  }
   const MonoTime now = context().mono();
   if (!m_guard.asking(now) && !m_guard.spent(now)) m_warning->hide();
   evaluate();

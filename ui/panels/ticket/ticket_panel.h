@@ -31,6 +31,7 @@ class TicketPanel final : public Panel {
   const std::optional<OrderIntent>& intent() const { return m_intent; }
   /// Why it would not; empty if it would.
   QString blockedBy() const;
+  bool holdsInput() const override { return m_touched && m_intent.has_value(); }
 
  public Q_SLOTS:
   void submit();
@@ -88,6 +89,8 @@ class TicketPanel final : public Panel {
   std::vector<CheckResult> m_results;
   InstrumentId m_shownInstrument{~0U};
   TicketGuard m_guard;
+  bool m_touched = false;    ///< a person has changed a field and has not sent it
+  bool m_following = false;  ///< fields are being filled in for a new instrument
 };
 
 }  // namespace bw::ui
