@@ -13,10 +13,9 @@
 #include "core/secrets/key_page.h"
 
 namespace bw::secrets {
-namespace {
 
 /// What a job ended with; shared with the caller, who may have given up.
-struct Answer {
+struct KeychainAnswer {
   Mutex mutex;
   Condition changed;
   bool done BW_GUARDED_BY(mutex) = false;
@@ -24,6 +23,8 @@ struct Answer {
   std::string text BW_GUARDED_BY(mutex);
   Secret value BW_GUARDED_BY(mutex);
 };
+
+namespace {
 
 Error errorFrom(QKeychain::Error code, const std::string& text, const std::string& name) {
   switch (code) {
@@ -100,7 +101,7 @@ KeychainSecretStore::~KeychainSecretStore() = default;
 template <class Job>
 Result<Secret> KeychainSecretStore::ask(const std::string& name, std::function<void(Job&)> prepare,
                                         std::function<Secret(Job&)> take) {
-  auto answer = std::make_shared<Answer>();
+  auto answer = std::make_shared<KeychainAnswer>();
   m_worker->post([name, answer, prepare = std::move(prepare), take = std::move(take), service = m_service] {
     auto* job = new Job(words(service));
     job->setAutoDelete(true);
