@@ -27,8 +27,8 @@ class BusBridge final : public UiData, public UiCommands {
     std::function<std::string(const std::string& phrase, const std::string& cause)> reset;
     /// What the risk check would say; from the GUI thread, so quick.
     std::function<std::vector<CheckResult>(const OrderIntent&)> preview;
-    /// Where limits are changed; outlives the bridge. Null: nowhere.
-    LimitDesk* limits = nullptr;
+    /// Where limits are changed; what it gives outlives the bridge. Null: nowhere.
+    std::function<LimitDesk*()> limits;
     /// Market seconds per wall second as they are, 0 while held; empty: as asked for last.
     std::function<double()> speed;
     /// The machine's clock, for rates per second of real time; null: the bus's.
@@ -66,7 +66,7 @@ class BusBridge final : public UiData, public UiCommands {
     control(ControlCommand::Kind::AcknowledgeAlarm, {}, static_cast<double>(id));
   }
   void answer(const std::string& item, ReconciliationAction action, const std::string& reason) override;
-  LimitDesk* limits() override { return m_ports.limits; }
+  LimitDesk* limits() override { return m_ports.limits ? m_ports.limits() : nullptr; }
 
  private:
   void control(ControlCommand::Kind kind, const std::string& reason, double number = 0);

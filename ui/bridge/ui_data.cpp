@@ -311,7 +311,7 @@ void UiData::on(const OrderUpdate& m, Timestamp time) {
 }
 
 void UiData::on(const OrderFilled& m, Timestamp) {
-  m_fills.push_back({m.fill, m.order.role, m.order.strategy});
+  m_fills.push_back({m.fill, m.order.role, m.strategy.empty() ? m.order.strategy : m.strategy, m.owner});
   trim(m_fills, kHistory);
   touch(Part::Fills);
   storeOrder(m.order);
@@ -404,6 +404,13 @@ const ReconciliationItem* UiData::lockOn(InstrumentId id) const {
   for (const ReconciliationItem& row : m_inbox) {
     if (!row.locked || row.state == ReconciliationItem::State::Settled) continue;
     if (row.instrument ? *row.instrument == id : row.venue == venue) return &row;
+  }
+  return nullptr;
+}
+
+const ReconciliationItem* UiData::differenceOf(InstrumentId id) const {
+  for (const ReconciliationItem& row : m_inbox) {
+    if (row.instrument == id && row.state != ReconciliationItem::State::Settled) return &row;
   }
   return nullptr;
 }

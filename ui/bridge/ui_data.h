@@ -89,6 +89,7 @@ struct FillRow {
   Fill fill;
   OrderRole role = OrderRole::Entry;
   std::string strategy;
+  Owner owner = Owner::Strategy;  ///< whose slice of the position it is booked to
 };
 
 /// What became of a person's answer to a reconciliation item.
@@ -187,6 +188,8 @@ class UiData {
   int openDifferences() const;
   /// The item that keeps an instrument (or its whole venue) from new risk; null: none does.
   const ReconciliationItem* lockOn(InstrumentId id) const;
+  /// The oldest difference of an instrument that is not settled; null: there is none.
+  const ReconciliationItem* differenceOf(InstrumentId id) const;
   /// What was said to the last answer given to that item here; null: nothing yet.
   const InboxReply* replyTo(const std::string& item) const;
   /// Newest last.

@@ -142,9 +142,10 @@ class TableModel final : public TableModelBase {
   }
   const std::vector<Row>& rows() const { return m_rows; }
   const Row& row(int i) const { return m_rows[static_cast<std::size_t>(i)]; }
+  /// Also right while the table changes: views ask as rows come and go.
   const Row* find(const QString& key) const {
-    const int i = indexOfKey(key);
-    return i < 0 ? nullptr : &row(i);
+    const auto found = m_dataOfKey.constFind(key);
+    return found == m_dataOfKey.constEnd() ? nullptr : &m_rows[*found];
   }
 
  private:
@@ -164,8 +165,7 @@ class TableModel final : public TableModelBase {
   }
   /// By key, because while rows move the base's order is not yet that of the data.
   const Row* at(int r) const {
-    const auto found = m_dataOfKey.constFind(keyOf(r));
-    return found == m_dataOfKey.constEnd() ? nullptr : &m_rows[*found];
+    return find(keyOf(r));
   }
   QVariant sortValue(int r, int c) const override {
     const auto& def = m_defs[static_cast<std::size_t>(c)];

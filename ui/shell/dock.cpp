@@ -135,8 +135,18 @@ EstopPlate& Dock::miniPlate() {
   return *m_plate;
 }
 
+void Dock::showBadge() {
+  const int waiting = m_spec.badge != nullptr ? m_spec.badge(m_context.data) : 0;
+  if (waiting == m_waiting) return;
+  m_waiting = waiting;
+  showTitle(m_prefix, m_symbol);
+}
+
 void Dock::showTitle(const QString& prefix, const QString& symbol) {
-  const QString title = panelTitle(m_spec);
+  m_prefix = prefix;
+  m_symbol = symbol;
+  QString title = panelTitle(m_spec);
+  if (m_waiting > 0) title += QStringLiteral(" (%1)").arg(m_waiting);
   const QString wanted = isFloating() ? QStringLiteral("%1 %2 — %3 — Bellwether").arg(prefix, title, symbol) : title;
   if (windowTitle() != wanted) setWindowTitle(wanted);
 }

@@ -31,6 +31,8 @@ class Dock : public QDockWidget {
   QToolButton* linkChip() const { return m_chip; }
   /// Can it be seen: not closed, not behind another tab, not minimised.
   bool onTop() const { return m_onTop && isVisible() && !window()->isMinimized(); }
+  /// Says in the title how many things there wait for a person.
+  void showBadge();
   /// Mode first, so that task bars and screen readers give it first; only while it floats.
   void showTitle(const QString& prefix, const QString& symbol);
 
@@ -52,6 +54,9 @@ class Dock : public QDockWidget {
   Panel* m_panel = nullptr;
   EstopPlate* m_plate = nullptr;
   QWidget* m_plateRow = nullptr;
+  QString m_prefix;
+  QString m_symbol;
+  int m_waiting = 0;
   QToolButton* m_chip = nullptr;
   bool m_onTop = false;
 };

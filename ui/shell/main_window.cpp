@@ -218,6 +218,7 @@ void MainWindow::beatOnce() {
   for (Dock* each : m_docks) {
     if (each->onTop()) each->panel().tick();
   }
+  for (Dock* each : m_docks) each->showBadge();
   followStop();
   followStartup();
   if (m_leave->isVisible()) m_leave->refresh();
@@ -252,6 +253,7 @@ void MainWindow::beat(std::uint64_t frame) {
   }
   followStop();
   if (FrameClock::due(frame, kStripHz)) {
+    for (Dock* each : m_docks) each->showBadge();
     followStartup();
     if (m_leave->isVisible()) m_leave->refresh();
     m_strip->refresh();

@@ -72,6 +72,24 @@ Tone sideTone(Side side) {
   return side == Side::Buy ? Tone::Up : Tone::Down;
 }
 
+QString ownerWord(Owner owner) {
+  switch (owner) {
+    case Owner::Strategy:
+      return QCoreApplication::translate("bw::ui::Panel", "Strategy");
+    case Owner::Manual:
+      return QCoreApplication::translate("bw::ui::Panel", "Manual");
+    case Owner::External:
+      return QCoreApplication::translate("bw::ui::Panel", "External");
+    case Owner::Emergency:
+      return QCoreApplication::translate("bw::ui::Panel", "Emergency");
+  }
+  return {};
+}
+
+Tone ownerTone(Owner owner) {
+  return owner == Owner::External ? Tone::Warn : owner == Owner::Emergency ? Tone::Critical : Tone::None;
+}
+
 QString typeWord(OrderType type) {
   switch (type) {
     case OrderType::Limit:

@@ -31,6 +31,10 @@ QString runningWord(const SessionInfo& info);
 /// "BUY" and "SELL": never translated, as at the venue.
 QString sideWord(Side side);
 Tone sideTone(Side side);
+/// Whose it is: "Strategy", "Manual", "External", "Emergency".
+QString ownerWord(Owner owner);
+/// What is not from here, or was done in an emergency, stands out.
+Tone ownerTone(Owner owner);
 /// "LIMIT", "STOP" …
 QString typeWord(OrderType type);
 /// Buttons and fields of a panel always carry both names.

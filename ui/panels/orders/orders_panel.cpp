@@ -2,6 +2,7 @@
 #include "ui/panels/orders/orders_panel.h"
 
 #include <QAction>
+#include <QSet>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -132,6 +133,10 @@ std::vector<Column<OrderRow>> orderColumns() {
                            [](const OrderRow& r) { return textOf(toString(r.order.tif)); }));
   add(textColumn<OrderRow>(QStringLiteral("flags"), OrdersPanel::tr("Flags"), 52,
                            [](const OrderRow& r) { return orderFlags(r.order); }));
+  auto owner = textColumn<OrderRow>(QStringLiteral("owner"), OrdersPanel::tr("Owner"), 84,
+                                    [](const OrderRow& r) { return ownerWord(r.order.owner); });
+  owner.tone = [](const OrderRow& r) { return ownerTone(r.order.owner); };
+  add(owner);
   add(textColumn<OrderRow>(QStringLiteral("strategy"), OrdersPanel::tr("Strategy"), 124,
                            [](const OrderRow& r) { return textOf(r.order.strategy); }));
   add(textColumn<OrderRow>(QStringLiteral("reason"), OrdersPanel::tr("Reason"), 200,
@@ -147,7 +152,7 @@ std::vector<Column<OrderRow>> orderColumns() {
 
 }  // namespace
 
-OrdersPanel::OrdersPanel(PanelContext& context) : Panel(context, {Part::Orders, Part::Market}) {
+OrdersPanel::OrdersPanel(PanelContext& context) : Panel(context, {Part::Orders, Part::Market, Part::Fills}) {
   auto* box = new QVBoxLayout(this);
   box->setContentsMargins(0, 0, 0, 0);
   m_tabs = new QTabWidget(this);
@@ -159,7 +164,28 @@ OrdersPanel::OrdersPanel(PanelContext& context) : Panel(context, {Part::Orders, 
   m_triggers = addTab(QStringLiteral("tblTriggers"), tr("Triggers"), tr("No stops or targets are resting."), true);
   m_history = addTab(QStringLiteral("tblHistory"), tr("History"), tr("No order has finished in this session."), false);
   m_rejected = addTab(QStringLiteral("tblRejected"), tr("Rejected"), tr("The venue has rejected nothing."), false);
+  m_fillModel = new TableModel<ShownFill>(fillColumns(), keyOfFill, this);
+  m_fillTable = new DataTable(QStringLiteral("tblFills"), tr("Fills"), m_fillModel, m_tabs);
+  m_fillTable->emptyState()->setContent(tr("Nothing has been filled in this session."), QString());
+  keepFitted(*m_fillTable, *m_fillModel);
+  m_tabs->addTab(m_fillTable, tr("Fills"));
   connect(m_tabs, &QTabWidget::currentChanged, this, [this] { refresh(); });
+}
+
+void OrdersPanel::showFills(Revision revision) {
+  if (m_fillTable->isPaused()) return;
+  std::vector<ShownFill> rows;
+  QSet<QString> seen;
+  const auto& fills = data().fills();
+  for (auto fill = fills.rbegin(); fill != fills.rend(); ++fill) {
+    ShownFill row{*fill, &data().instruments().get(fill->fill.instrument)};
+    if (seen.contains(keyOfFill(row))) continue;
+    seen.insert(keyOfFill(row));
+    rows.push_back(std::move(row));
+  }
+  const bool none = rows.empty();
+  m_fillModel->setRows(std::move(rows));
+  m_fillTable->setState(plainState(none), revision);
 }
 
 OrdersPanel::Tab OrdersPanel::addTab(const QString& objectName, const QString& title, const QString& empty,
@@ -244,6 +270,7 @@ void OrdersPanel::update(Revision revision) {
     fill(m_history, std::move(history));
     fill(m_rejected, std::move(rejected));
   }
+  if (m_tabs->currentWidget() == m_fillTable) showFills(revision);
   setHooks(plainState(rows == 0), revision, rows);
 }
 

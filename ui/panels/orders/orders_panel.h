@@ -3,6 +3,7 @@
 
 #include "ui/models/table_model.h"
 #include "ui/panels/common/panel.h"
+#include "ui/panels/orders/fill_columns.h"
 
 class QTabWidget;
 
@@ -18,7 +19,7 @@ struct OrderRow {
   std::optional<double> distanceBps;  ///< of its price from the touch of its side
 };
 
-/// Working orders, triggers, today's history and rejects. Thread: GUI.
+/// Working orders, triggers, today's history, rejects and fills. Thread: GUI.
 class OrdersPanel final : public Panel {
   Q_OBJECT
  public:
@@ -37,9 +38,12 @@ class OrdersPanel final : public Panel {
   Tab addTab(const QString& objectName, const QString& title, const QString& empty, bool working);
   OrderRow rowOf(const Order& order) const;
   void cancelKeys(const QStringList& keys);
+  void showFills(Revision revision);
 
   QTabWidget* m_tabs;
   Tab m_working, m_triggers, m_history, m_rejected;
+  TableModel<ShownFill>* m_fillModel;
+  DataTable* m_fillTable;
 };
 
 }  // namespace bw::ui

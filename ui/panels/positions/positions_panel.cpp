@@ -49,12 +49,56 @@ Column<PositionRow> protectedColumn() {
   return column;
 }
 
+/// Whose the position is: "Strategy", "Strategy + External"; the slices are in the tool tip.
+QString ownersOf(const PositionRow& row) {
+  QStringList owners;
+  for (const PositionSlice& slice : row.update.slices) {
+    const QString word = ownerWord(slice.owner);
+    if (!owners.contains(word)) owners << word;
+  }
+  return owners.isEmpty() ? notAvailable() : owners.join(QStringLiteral(" + "));
+}
+
+Column<PositionRow> symbolColumn() {
+  using Row = PositionRow;
+  auto symbol = textColumn<Row>(QStringLiteral("symbol"), PositionsPanel::tr("Symbol"), 104,
+                                [](const Row& r) { return textOf(r.instrument->symbol); });
+  symbol.mark = [](const Row& r) { return !r.difference.empty() ? Mark::Warning : Mark::None; };
+  symbol.tone = [](const Row& r) { return !r.difference.empty() ? Tone::Warn : Tone::None; };
+  symbol.toolTip = [](const Row& r) -> QString {
+    if (r.difference.empty()) return {};
+    return textOf(r.difference) + QLatin1Char('\n') + PositionsPanel::tr("Answer it in the reconciliation inbox.");
+  };
+  return symbol;
+}
+
+Column<PositionRow> ownerColumn() {
+  using Row = PositionRow;
+  auto owner = textColumn<Row>(QStringLiteral("owner"), PositionsPanel::tr("Owner"), 96, ownersOf);
+  owner.tone = [](const Row& r) {
+    for (const PositionSlice& slice : r.update.slices) {
+      if (slice.owner == Owner::External) return Tone::Warn;
+    }
+    return Tone::None;
+  };
+  owner.toolTip = [](const Row& r) -> QString {
+    QStringList lines;
+    for (const PositionSlice& slice : r.update.slices) {
+      lines << PositionsPanel::tr("%1 %2: %3 at %4")
+                   .arg(ownerWord(slice.owner), textOf(slice.strategy),
+                        quantityText(slice.quantity, r.instrument->quantityDecimals(), Sign::Always),
+                        priceIn(*r.instrument, slice.averagePrice));
+    }
+    return lines.join(QLatin1Char('\n'));
+  };
+  return owner;
+}
+
 std::vector<Column<PositionRow>> positionColumns() {
   using Row = PositionRow;
   std::vector<Column<Row>> columns;
   const auto add = [&columns](Column<Row> column) { columns.push_back(std::move(column)); };
-  add(textColumn<Row>(QStringLiteral("symbol"), PositionsPanel::tr("Symbol"), 84,
-                      [](const Row& r) { return textOf(r.instrument->symbol); }));
+  add(symbolColumn());
   auto side = textColumn<Row>(QStringLiteral("side"), PositionsPanel::tr("Side"), 68, [](const Row& r) {
     return positionIn(r).quantity.sign() > 0 ? PositionsPanel::tr("LONG") : PositionsPanel::tr("SHORT");
   });
@@ -106,9 +150,10 @@ std::vector<Column<PositionRow>> positionColumns() {
       },
       [](const Row& r) { return QVariant::fromValue(positionIn(r).leverage); }));
   add(numberColumn<Row>(
-      QStringLiteral("age"), PositionsPanel::tr("In trade"), 84,
+      QStringLiteral("age"), PositionsPanel::tr("In trade"), 104,
       [](const Row& r) { return ageText(r.now - positionIn(r).openedAt); },
       [](const Row& r) { return QVariant(static_cast<qlonglong>((r.now - positionIn(r).openedAt).ns)); }));
+  add(ownerColumn());
   add(textColumn<Row>(QStringLiteral("strategy"), PositionsPanel::tr("Strategy"), 110,
                       [](const Row& r) { return textOf(positionIn(r).strategy); }));
   return columns;
@@ -116,7 +161,7 @@ std::vector<Column<PositionRow>> positionColumns() {
 
 }  // namespace
 
-PositionsPanel::PositionsPanel(PanelContext& context) : Panel(context, {Part::Positions}) {
+PositionsPanel::PositionsPanel(PanelContext& context) : Panel(context, {Part::Positions, Part::Inbox}) {
   m_model = new TableModel<PositionRow>(
       positionColumns(), [](const PositionRow& r) { return textOf(r.instrument->symbol); }, this);
   m_table = new DataTable(QStringLiteral("tblPositions"), tr("Positions"), m_model, this);
@@ -201,8 +246,11 @@ QString PositionsPanel::footer(const std::vector<PositionRow>& rows) const {
 void PositionsPanel::update(Revision revision) {
   if (m_table->isPaused()) return;
   std::vector<PositionRow> rows;
-  for (const auto& update : data().positions())
-    rows.push_back({update, &data().instruments().get(update.position.instrument), data().now()});
+  for (const auto& update : data().positions()) {
+    const ReconciliationItem* difference = data().differenceOf(update.position.instrument);
+    rows.push_back({update, &data().instruments().get(update.position.instrument), data().now(),
+                    difference != nullptr ? difference->title : std::string()});
+  }
   const int count = static_cast<int>(rows.size());
   for (QPushButton* button : {m_closeWhole, m_closeHalf}) button->setEnabled(count > 0);
   m_table->setFooter(footer(rows));

@@ -14,6 +14,7 @@ struct PositionRow {
   PositionUpdate update;
   const Instrument* instrument = nullptr;
   Timestamp now;
+  std::string difference;  ///< to the venue, in words; empty: none that is not settled
 };
 
 /// What is held, what it is worth and whether it is protected. Thread: GUI.
@@ -31,9 +32,9 @@ class PositionsPanel final : public Panel {
   QString footer(const std::vector<PositionRow>& rows) const;
   TableModel<PositionRow>* m_model;
   DataTable* m_table;
-  QPushButton* m_closeWhole = nullptr;
   InstrumentId m_closed;  ///< what a press closed last
   std::optional<MonoTime> m_closedAt;
+  QPushButton* m_closeWhole = nullptr;
   QPushButton* m_closeHalf = nullptr;
 };
 
