@@ -165,6 +165,7 @@ OrderReport& VenueDesk::report(OrderReport::Kind kind, const Entry& entry, const
   r.instrument = entry.order.instrument;
   r.reason = reason;
   r.venueTime = m_now;
+  if (kind == OrderReport::Kind::Cancelled || kind == OrderReport::Kind::Expired) r.filledInAll = entry.order.filled;
   m_reports.push_back(std::move(r));
   return m_reports.back();
 }

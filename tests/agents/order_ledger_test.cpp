@@ -242,11 +242,21 @@ TEST_CASE("an end with more filled than fills were told is no end: UNKNOWN until
     const OrderChange change = ledger.apply(report, kNow);
     CHECK(change.missing == quantity("0.4"));
     CHECK(change.order.state == OrderState::Unknown);
-    ledger.applyFill(fillOf("a", "0.4"), kNow);
-    const OrderChange whole = ledger.apply(report, kNow);
-    CHECK(whole.missing.isZero());
-    CHECK(whole.order.state != OrderState::Unknown);
+    const OrderChange part = ledger.applyFill(fillOf("a", "0.3"), kNow);
+    const bool ended = kind != OrderReport::Kind::Accepted;
+    CHECK(part.order.state == (ended ? OrderState::Unknown : OrderState::PartiallyFilled));
+    // The last missing fill brings the end that was proven before.
+    const OrderChange last = ledger.applyFill(fillOf("b", "0.1"), kNow);
+    CHECK(isTerminal(last.order.state) == ended);
+    CHECK_FALSE(last.order.lateFill);
+    CHECK(ledger.apply(report, kNow).missing.isZero());
   }
+  OrderLedger more(test::fakeInstruments());
+  more.adopt(ledgerOrder(OrderState::Open));
+  OrderReport report = reportFor(OrderReport::Kind::Cancelled);
+  report.filledInAll = quantity("0.4");
+  more.apply(report, kNow);
+  CHECK(more.applyFill(fillOf("a", "1"), kNow).order.state == OrderState::Filled);
 }
 
 TEST_CASE("REJECTED of an order that had filled in part is a contradiction") {

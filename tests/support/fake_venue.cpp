@@ -92,6 +92,7 @@ OrderReport FakeVenue::reportOf(OrderReport::Kind kind, const Order& order) cons
   report.venueOrderId = order.venueOrderId;
   report.instrument = order.instrument;
   report.venueTime = m_clock.now();
+  if (kind == OrderReport::Kind::Cancelled || kind == OrderReport::Kind::Expired) report.filledInAll = order.filled;
   return report;
 }
 

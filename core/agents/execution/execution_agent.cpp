@@ -53,6 +53,7 @@ void ExecutionAgent::onStart(AgentContext& context) {
     m_unknownSince[order.clientId] = now;
     m_unknown.noteSendable(order.clientId, now + m_settings.lateSending);
   }
+  tellRestored();
   m_inbox.restart(now);
   for (const ReconciliationItem& item : m_inbox.items()) {
     const bool over = item.kind == ReconciliationKind::UnknownOrder && m_unknownSince.count(item.order) == 0;
@@ -65,6 +66,17 @@ void ExecutionAgent::onStart(AgentContext& context) {
   for (const auto& entry : m_orders.all()) m_protection.onChild(entry.second);
   askAccounts();
   m_watchTimer = context.startTimer(context.clock().now() + kWatchGap);
+}
+
+// Risk and everybody else count what came back from the journal before anything new is approved.
+void ExecutionAgent::tellRestored() {
+  for (const Order& order : m_orders.live())
+    m_context->publish(Topic::OrderUpdated, OrderUpdate{order, order.state, false}, correlated(order));
+  for (const Position& position : m_positions.positions()) {
+    PublishOptions options;
+    options.key = position.instrument.value;
+    m_context->publish(Topic::PositionMarked, describe(position.instrument, PositionUpdate::Kind::Changed), options);
+  }
 }
 
 void ExecutionAgent::onTimer(TimerId id) {

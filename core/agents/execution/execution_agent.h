@@ -94,6 +94,7 @@ class ExecutionAgent final : public Agent {
   };
 
   // execution_agent.cpp: approvals, cancels, market data
+  void tellRestored();
   void onApproved(const RiskApproved& approved);
   void place(const RiskApproved& approved, Quantity wanted);
   std::optional<Quantity> exitQuantity(const OrderIntent& intent, std::string& reason) const;

@@ -89,7 +89,6 @@ void ExecutionAgent::settle(const reconcile::Subject& subject) {
 void ExecutionAgent::onAnswer(const ReconciliationAnswer& answer, const Uuid& messageId) {
   PublishOptions options;
   options.correlationId = messageId;
-  options.type = MessageType::Response;
   const auto refuse = [&](const std::string& reason, const std::string& text) {
     m_context->publish(Topic::ControlAnswer, ControlAnswer{false, reason, text}, options);
   };

@@ -124,11 +124,29 @@ void OrderLedger::end(Order& order, OrderState to, const OrderReport& report, Ti
   if (!change.missing.isZero()) {
     order.reason =
         std::string(toString(to)) + " at the venue, but fills of " + change.missing.toString() + " have not been told";
+    Chain& chain = m_chains[order.clientId];
+    chain.endsAs = to;
+    chain.endsWith = *report.filledInAll;
     move(order, OrderState::Unknown, now, change);
     return;
   }
   order.reason = report.reason;
   move(order, to, now, change);
+}
+
+// What a fill makes of the state: an end that only waited for its fills comes with the last of them.
+void OrderLedger::advance(Order& order, Timestamp now, OrderChange& change) {
+  const auto chain = m_chains.find(order.clientId);
+  const bool ends = chain != m_chains.end() && chain->second.endsAs.has_value();
+  const Quantity early = BW_MUTANT(20) ? m_instruments->get(order.instrument).quantity({1}) : Quantity{};
+  if (order.filled + early >= order.quantity) {
+    move(order, OrderState::Filled, now, change);
+  } else if (ends && order.filled >= chain->second.endsWith) {
+    order.reason = "cancelled or expired at the venue";
+    move(order, *chain->second.endsAs, now, change);
+  } else if (!ends) {
+    move(order, OrderState::PartiallyFilled, now, change);
+  }
 }
 
 void OrderLedger::step(Order& order, ReportStep step, const OrderReport& report, Timestamp now, OrderChange& change) {
@@ -229,11 +247,7 @@ OrderChange OrderLedger::applyFill(const Fill& fill, Timestamp now) {
   if (isTerminal(order.state)) {
     order.lateFill = true;
   } else {
-    move(order,
-         order.filled + (BW_MUTANT(20) ? instrument.quantity({1}) : Quantity{}) >= order.quantity
-             ? OrderState::Filled
-             : OrderState::PartiallyFilled,
-         now, change);
+    advance(order, now, change);
   }
   change.overfilled = !BW_MUTANT(23) && !wasOver && order.filled > order.quantity;
   change.order = order;

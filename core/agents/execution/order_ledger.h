@@ -94,6 +94,8 @@ class OrderLedger {
   struct Chain {
     std::vector<std::string> venueIds;  // oldest first
     bool amending = false;
+    std::optional<OrderState> endsAs;  // proven, once fills of `endsWith` are told
+    Quantity endsWith;
   };
   ClientOrderId idOf(const OrderReport& report) const;
   const std::string& venueOf(InstrumentId instrument) const { return m_instruments->get(instrument).venue; }
@@ -102,6 +104,7 @@ class OrderLedger {
   void step(Order& order, ReportStep step, const OrderReport& report, Timestamp now, OrderChange& change);
   void move(Order& order, OrderState to, Timestamp now, OrderChange& change);
   void end(Order& order, OrderState to, const OrderReport& report, Timestamp now, OrderChange& change);
+  void advance(Order& order, Timestamp now, OrderChange& change);
   void contradict(Order& order, const std::string& reason, Timestamp now, OrderChange& change);
   void track(const Order& order);
   void forget(ClientOrderId clientId);
