@@ -98,7 +98,6 @@ struct InboxReply {
   std::string text;  ///< in words, with the remedy if it was refused
 };
 
-/// Measured figures of the status bar; absent = not measured yet.
 /// A limit that was exceeded for some time.
 struct BreachRow {
   Timestamp from;
@@ -115,6 +114,7 @@ struct BreachRow {
 /// How much of a limit is used up, 1 = all of it; the way round for a floor. For display only.
 double usedShare(const LimitGauge& gauge);
 
+/// Measured figures of the status bar; absent = not measured yet.
 struct Counters {
   std::optional<double> marketPerSecond;
   std::optional<double> feedAgeP95Ms;
@@ -174,7 +174,6 @@ class UiData {
   const PositionUpdate* position(InstrumentId id) const;
   const std::vector<AccountUpdate>& accounts() const { return m_accounts; }
   const std::optional<RiskStatus>& risk() const { return m_risk; }
-  const std::vector<AgentHealth>& agents() const { return m_agents; }
   /// Used by limit of one gauge over the last hour, oldest first, one value in half a minute; for display only.
   const std::deque<float>& limitTrend(const LimitGauge& gauge) const;
   /// Newest first, at most 200.
@@ -182,6 +181,7 @@ class UiData {
   /// What the order ticket would send now; the gauges show what it would do to them.
   const std::optional<OrderIntent>& pendingOrder() const { return m_pendingOrder; }
   void setPendingOrder(std::optional<OrderIntent> intent);
+  const std::vector<AgentHealth>& agents() const { return m_agents; }
   /// Differences between the venues' accounts and ours, oldest first: open ones, and the last kHistory that are not.
   const std::vector<ReconciliationItem>& inbox() const { return m_inbox; }
   /// How many wait for a person.
@@ -201,11 +201,11 @@ class UiData {
   const StopProgress& stop() const { return m_stop; }
   /// True while new risk must not be taken on because of the stop.
   bool latched() const { return m_stop.state != StopState::Ready; }
+  /// True while a stop is under way or has ended and waits for its reset; not so with a fault of the stop's path alone.
+  bool stopped() const { return latched() && m_stop.state != StopState::Offline; }
   /// When each channel fired last in this session, in real time, by its name: "plate", "cli" …
   const std::map<std::string, Timestamp>& stopTriggers() const { return m_stopTriggers; }
   const ControlPlaces& control() const { return m_control; }
-  /// True while a stop is under way or has ended and waits for its reset; not so with a fault of the stop's path alone.
-  bool stopped() const { return latched() && m_stop.state != StopState::Offline; }
   void setControl(ControlPlaces places);
   const std::vector<StrategyStatus>& strategies() const { return m_strategies; }
   const std::vector<FeedStatus>& feeds() const { return m_feeds; }
@@ -260,18 +260,18 @@ class UiData {
   void on(const AgentHealth& m, Timestamp time);
   void on(const SystemEvent& m, Timestamp time);
   void on(const AuditStatus& m, Timestamp time);
+  void on(const AlarmUpdate& m, Timestamp time);
+  void on(const MetricsUpdate& m, Timestamp time);
   void on(const ReconciliationItem& m, Timestamp time);
   void storeOrder(const Order& order);
   void noteMarketTime(InstrumentId id, Timestamp time);
-  void on(const AlarmUpdate& m, Timestamp time);
-  void on(const MetricsUpdate& m, Timestamp time);
   void rewind(InstrumentId id, Timestamp to);
   void noteRoundTrip(const Order& order);
+  void noteGauges(const RiskStatus& status, Timestamp time);
+  void noteBreach(const LimitGauge& gauge, bool breached, Timestamp time);
 
   using CandleKey = std::pair<std::uint32_t, std::int64_t>;
   std::array<Revision, static_cast<std::size_t>(Part::Count)> m_revisions{};
-  void noteGauges(const RiskStatus& status, Timestamp time);
-  void noteBreach(const LimitGauge& gauge, bool breached, Timestamp time);
   std::map<std::uint32_t, MarketView> m_markets;
   std::map<std::uint32_t, std::deque<TradePrint>> m_trades;
   std::map<CandleKey, std::vector<Candle>> m_candles;
@@ -285,19 +285,19 @@ class UiData {
   std::vector<PositionUpdate> m_positions;
   std::vector<AccountUpdate> m_accounts;
   std::optional<RiskStatus> m_risk;
-  std::vector<AgentHealth> m_agents;
-  std::vector<ReconciliationItem> m_inbox;
-  std::map<std::string, InboxReply> m_replies;
   std::map<std::string, std::deque<float>> m_trends;  ///< by key and scope
   Timestamp m_trendAt;                                ///< when they took a value last
   std::deque<BreachRow> m_breaches;
   std::optional<OrderIntent> m_pendingOrder;
+  std::vector<AgentHealth> m_agents;
+  std::vector<ReconciliationItem> m_inbox;
+  std::map<std::string, InboxReply> m_replies;
   std::deque<EventRow> m_events;
+  std::vector<AlarmUpdate> m_alarms;
+  std::map<std::string, std::vector<Metric>> m_metrics;
   std::uint64_t m_eventCount = 0;
   SessionState m_sessionState = SessionState::Initializing;
   std::string m_sessionCause;
-  std::vector<AlarmUpdate> m_alarms;
-  std::map<std::string, std::vector<Metric>> m_metrics;
   Timestamp m_stateSince;
   std::vector<StartupStep> m_steps;
   StopProgress m_stop;

@@ -40,24 +40,24 @@ class Dock : public QDockWidget {
   /// The panel has been made; once.
   void panelMade();
 
- private:
-  const PanelSpec& m_spec;
  protected:
   void resizeEvent(QResizeEvent* event) override;
 
-  LinkGroup m_link;
-  PanelContext m_context;
+ private:
   void buildChip();
   void placeChip();
+  const PanelSpec& m_spec;
+  LinkGroup m_link;
+  PanelContext m_context;
   StopFilter& m_stop;
   QWidget* m_content;
   Panel* m_panel = nullptr;
+  QToolButton* m_chip = nullptr;
   EstopPlate* m_plate = nullptr;
   QWidget* m_plateRow = nullptr;
   QString m_prefix;
   QString m_symbol;
   int m_waiting = 0;
-  QToolButton* m_chip = nullptr;
   bool m_onTop = false;
 };
 

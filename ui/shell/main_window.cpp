@@ -245,11 +245,11 @@ void MainWindow::heartbeat() {
   m_strip->showNotice(tr("This window stood still for %1; %2.").arg(ageText(still), done));
 }
 
-  m_data.pull();
 void MainWindow::beat(std::uint64_t frame) {
+  m_data.pull();
   heartbeat();
-    if (FrameClock::due(frame, each->spec().hz) && each->onTop()) each->panel().tick();
   for (Dock* each : m_docks) {
+    if (FrameClock::due(frame, each->spec().hz) && each->onTop()) each->panel().tick();
   }
   followStop();
   if (FrameClock::due(frame, kStripHz)) {
