@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/engine.h"
 #include "app/compose/limit_verbs.h"
+#include "core/limits/limit_log.h"
+#include "core/limits/limit_schema.h"
 
 namespace bw::app {
 
@@ -13,7 +15,8 @@ void Engine::openLimits() {
   parts.disk = &disk();
   parts.clock = &m_clocks.real;
   parts.mode = m_options.mode;
-  parts.userFile = m_places.userConfigDir + "/risk.yaml";
+  // A private run leaves no trace in the profile.
+  parts.userFile = (m_places.temporary ? m_places.dataDir : m_places.userConfigDir) + "/risk.yaml";
   parts.directory = m_places.dataDir + "/limits";
   parts.context = [this] { return reviewContext(); };
   parts.command = [this](const LimitCommand& command) {
@@ -27,6 +30,12 @@ void Engine::openLimits() {
     return m_journal->sync(*sequence);
   };
   parts.decisions = [this](Timestamp since) { return decisionsIn(m_places.journalDir(m_options.mode), since, disk()); };
+  std::string effective = "effective " + limits::hashOf(m_settings.limits) + "\n";
+  for (const LimitField& field : limits::fieldsOf(m_settings.limits))
+    effective += field.key + "=" + field.value + "\t" + field.source + "\n";
+  static_cast<void>(m_journal->append(RecordKind::LimitChange, effective));
+  m_log.write(LogLevel::Info, "limits", "limits.effective",
+              std::to_string(risk::kRiskKeyCount) + " limits in force, hash " + limits::hashOf(m_settings.limits));
   auto made = limits::FileLimitDesk::make(std::move(parts), m_settings.limits);
   if (made) {
     m_limitDesk = std::move(*made);
