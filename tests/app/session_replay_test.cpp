@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kUsdm = "hftbacktest_usdm_btcusdt_20240808.gz";
 /// Over every delivered message of the whole run: the same from every compiler, preset and machine.
-constexpr const char* kUsdmTrace = "1b93031fb4f2af816436fb6c27292985bcea109ae628c07416495fe6b9d348db";
+constexpr const char* kUsdmTrace = "a90f559567cb130cd5a9e130caf3dbcf8c8ddf4db23f69eeff88171d488f89c1";
 
 std::string bestText(const app::ReplaySession& session, const DataAgentStats::Best& best, bool bid) {
   const Instrument& instrument = const_cast<app::ReplaySession&>(session).engine().instruments()->get(best.instrument);
