@@ -23,6 +23,13 @@ void awaitAgents(const AgentHost& host, const Clock& real) {
   while (!std::all_of(agents.begin(), agents.end(), begun) && real.mono() < until) sleepFor(Duration::micros(200));
 }
 
+// What a mailbox holds at most: every topic at its bound.
+std::uint64_t mailboxBound() {
+  std::uint64_t sum = 0;
+  for (const TopicInfo& topic : kTopics) sum += topic.bound;
+  return sum;
+}
+
 double toMicros(Duration d) {
   return static_cast<double>(d.ns) / 1000.0;
 }
@@ -284,7 +291,7 @@ std::vector<orchestrator::Heartbeat> HostKeeper::heartbeats() const {
       beat.figures.messagesOut = f.messagesOut;
       beat.figures.errors = f.errors;
       beat.figures.queueDepth = host->mailbox().depth();
-      beat.figures.queueCapacity = infoOf(Topic::OrderUpdated).bound;
+      beat.figures.queueCapacity = mailboxBound();
       beat.figures.latencyP50Us = toMicros(f.p50);
       beat.figures.latencyP95Us = toMicros(f.p95);
       beat.figures.latencyP99Us = toMicros(f.p99);

@@ -59,8 +59,8 @@ std::unique_ptr<Agent> Engine::buildSentinel() {
       waits.emplace_back(m_bus->agentName(request.requester), m_bus->agentName(request.responder));
     return waits;
   };
-  ports.clockUnsettled = [this](bool unsettled) {
-    if (unsettled)
+  ports.holdForClock = [this](bool held) {
+    if (held)
       m_gate->raiseNoNew(gate::NoNewCause::ClockJump);
     else
       m_gate->endNoNew(gate::NoNewCause::ClockJump);

@@ -69,7 +69,7 @@ Findings AgentWatch::onHealth(const AgentHealth& health, MonoTime now) {
   if (share >= kFilling && !known.filling) {
     found.push_back({"queue.filling", health.host, Severity::Warning,
                      "the queue of host " + health.host + " holds " + std::to_string(health.queueDepth) +
-                         " messages, " + std::to_string(share) + " % of a topic's bound: it does not keep up",
+                         " messages, " + std::to_string(share) + " % of what it can: it does not keep up",
                      "Slow the market down, close what else uses the processor", false});
   }
   if (share >= kFilling) known.filling = true;

@@ -23,17 +23,18 @@ Findings ClockWatch::sample(const MachineTimes& times) {
     const Duration jump = (times.wall - m_last->wall) - passed;
     const Duration slept = passed - (times.mono - m_last->mono);
     if (beyond(jump, kJump)) {
-      found.push_back(
-          {"clock.jump", "wall clock", Severity::Critical,
-           "the machine's wall clock jumped " + std::string(jump.ns > 0 ? "forward" : "back") + " by " + seconds(jump) +
-               ": no new risk is taken until the clocks have agreed for " + seconds(kSettle),
-           "Look at the machine's time service (timedatectl status); compare with the venue's time", false});
+      found.push_back({"clock.jump", "wall clock", Severity::Critical,
+                       "the machine's wall clock jumped " + std::string(jump.ns > 0 ? "forward" : "back") + " by " +
+                           seconds(jump) + ": trading is paused and no new risk is taken until a person resumes",
+                       "Look at the machine's time service (timedatectl status), compare with the venue's time, resume",
+                       true});
     }
     if (slept.ns > kJump.ns) {
       found.push_back({"clock.suspend", "machine", Severity::Critical,
                        "the machine slept for " + seconds(slept) +
-                           ": prices and orders are of before; no new risk is taken for " + seconds(kSettle),
-                       "Forbid sleep while trading (systemd-inhibit); check open orders and positions", false});
+                           ": prices and orders are of before; no new risk is taken until a person resumes",
+                       "Check open orders and positions, then resume; forbid sleep while trading (systemd-inhibit)",
+                       true});
     }
     if (!found.empty()) {
       m_jumpedAt = times.sinceBoot;

@@ -15,7 +15,7 @@ class ClockWatch {
  public:
   /// More than this is a jump or a sleep.
   static constexpr Duration kJump = Duration::seconds(2);
-  /// After a jump no new risk is taken until the clocks have agreed for so long (time since boot).
+  /// After a jump the clocks must have agreed for so long (time since boot) before anybody may resume.
   static constexpr Duration kSettle = Duration::seconds(30);
 
   /// What happened since the sample before; call at least once a second.

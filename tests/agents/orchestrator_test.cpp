@@ -7,8 +7,10 @@
 
 #include "core/agents/orchestrator/deadlock.h"
 #include "core/agents/orchestrator/health_monitor.h"
+#include "core/agents/orchestrator/orchestrator_agent.h"
 #include "core/agents/orchestrator/session_machine.h"
 #include "core/agents/orchestrator/task_queue.h"
+#include "tests/support/fake_agent_context.h"
 
 using namespace bw;
 using namespace bw::orchestrator;
@@ -27,7 +29,98 @@ TaskQueue::Spec taskOf(const std::string& name, int priority, TaskQueue::Step st
   return spec;
 }
 
+class CountingStop final : public EmergencyStopPort {
+ public:
+  void trigger(std::string_view channel, std::string_view reason) noexcept override {
+    triggers.push_back(std::string(channel) + ": " + std::string(reason));
+  }
+  StopProgress progress() const override { return {}; }
+  std::vector<std::string> triggers;
+};
+
+/// An orchestrator without start-up steps, on a fake host.
+struct OrchestratorStage {
+  CountingStop stop;
+  test::FakeAgentContext context;
+  std::vector<Heartbeat> beats;
+  std::vector<HealthAction> acts;
+  std::vector<OpenRequest> open;
+  std::vector<std::pair<Uuid, std::string>> failed;
+  std::unique_ptr<OrchestratorAgent> agent;
+
+  OrchestratorStage() {
+    OrchestratorPorts ports;
+    ports.realClock = &context.clock();
+    ports.stop = &stop;
+    ports.heartbeats = [this] { return beats; };
+    ports.act = [this](const HealthAction& action) { acts.push_back(action); };
+    ports.openRequests = [this] { return open; };
+    ports.failRequest = [this](const Uuid& id, const std::string& why) { failed.emplace_back(id, why); };
+    OrchestratorAgent::Options options;
+    options.startTradingWhenReady = true;
+    agent = std::make_unique<OrchestratorAgent>(ports, std::vector<StartupStepSpec>{}, options);
+    agent->onStart(context);
+  }
+  void pass(Duration time) { context.advance(*agent, time); }
+  /// The host's loop goes round.
+  void beat() { ++beats.at(0).beats; }
+};
+
 }  // namespace
+
+TEST_CASE(
+    "orchestrator: a host that hangs is amber at 2 s, quarantined at 5 s, and a second time within 10 min stops") {
+  OrchestratorStage stage;
+  CHECK(stage.agent->state() == SessionState::Trading);
+  Heartbeat risk;
+  risk.agent = "risk";
+  risk.host = "trading";
+  stage.beats.push_back(risk);
+  for (int i = 0; i < 8; ++i) {
+    stage.beat();
+    stage.pass(Duration::millis(500));
+  }
+  CHECK(stage.acts.empty());
+  stage.pass(Duration::millis(1500));
+  CHECK(stage.acts.empty());
+  stage.pass(Duration::seconds(1));
+  REQUIRE(stage.acts.size() == 1);
+  CHECK(stage.acts[0].kind == HealthAction::Kind::Amber);
+  CHECK(stage.agent->state() == SessionState::Trading);
+  stage.pass(Duration::millis(2000));
+  CHECK(stage.agent->state() == SessionState::Trading);
+  stage.pass(Duration::seconds(1));
+  REQUIRE(stage.acts.size() == 2);
+  CHECK(stage.acts[1].kind == HealthAction::Kind::Quarantine);
+  CHECK(stage.agent->state() == SessionState::Paused);
+  CHECK(stage.stop.triggers.empty());
+  stage.beat();  // the heir lives, and hangs again nine minutes later
+  stage.pass(Duration::millis(500));
+  for (int i = 0; i < 9 * 120; ++i) {
+    stage.beat();
+    stage.pass(Duration::millis(500));
+  }
+  stage.pass(Duration::seconds(6));
+  REQUIRE(stage.stop.triggers.size() == 1);
+  CHECK(stage.stop.triggers[0].find("second quarantine of the trading host") != std::string::npos);
+}
+
+TEST_CASE("orchestrator: a circle of requests is broken once, and an overdue request is failed by name") {
+  OrchestratorStage stage;
+  stage.open = {OpenRequest{Uuid{1, 0}, "risk", "data", Duration::millis(100), Duration::seconds(10), 1},
+                OpenRequest{Uuid{2, 0}, "data", "risk", Duration::millis(50), Duration::seconds(10), 0}};
+  stage.pass(Duration::millis(500));
+  REQUIRE(stage.failed.size() == 1);
+  CHECK(stage.failed[0].first == Uuid{2, 0});
+  CHECK(stage.failed[0].second.find("deadlock") != std::string::npos);
+  stage.open = {OpenRequest{Uuid{3, 0}, "risk", "data", Duration::millis(2001), Duration::seconds(2), 0}};
+  stage.pass(Duration::millis(500));
+  REQUIRE(stage.failed.size() == 2);
+  CHECK(stage.failed[1].first == Uuid{3, 0});
+  CHECK(stage.failed[1].second.find("request of risk to data") != std::string::npos);
+  const auto events = stage.context.all<SystemEvent>(Topic::Event);
+  CHECK(events.back().code == "bus.request_overdue");
+}
 
 TEST_CASE("session: the legal transitions of the specification and no others") {
   using S = SessionState;

@@ -217,7 +217,7 @@ TEST_CASE("sentinel agent: a finding is an alarm, a record and, where it says so
   resources.memoryBytes = 100 * kMiB;
   MachineTimes times = timesAt(1'700'000'000'000, 0, 0);
   std::vector<std::string> records;
-  std::vector<bool> unsettled;
+  std::vector<bool> held;
   agents::SentinelPorts ports;
   test::FakeAgentContext context;
   ports.resources = [&] { return resources; };
@@ -226,7 +226,7 @@ TEST_CASE("sentinel agent: a finding is an alarm, a record and, where it says so
     return MachineTimes{times.wall + passed, times.mono + passed, times.sinceBoot + passed};
   };
   ports.record = [&](const std::string& text) { records.push_back(text); };
-  ports.clockUnsettled = [&](bool now) { unsettled.push_back(now); };
+  ports.holdForClock = [&](bool now) { held.push_back(now); };
   ports.configFiles = [] {
     return std::vector<std::pair<std::string, std::string>>{{"app.yaml", "log_level: info\n"}};
   };
@@ -260,8 +260,21 @@ TEST_CASE("sentinel agent: a finding is an alarm, a record and, where it says so
   context.advance(agent, Duration::millis(250));
   events = context.all<SystemEvent>(Topic::Event);
   CHECK(events.back().code == "clock.jump");
-  CHECK(unsettled == std::vector<bool>{true});
-  context.advance(agent, Duration::seconds(31));
-  CHECK(unsettled == std::vector<bool>{true, false});
+  CHECK(held == std::vector<bool>{true});
+  CHECK(context.all<ControlCommand>(Topic::Control).size() == 2);
+  context.advance(agent, Duration::seconds(60));
+  CHECK(held == std::vector<bool>{true});  // until a person resumes
+  context.deliver(agent, Topic::StateChanged, StateChanged{SessionState::Paused, SessionState::Trading, "a person"});
+  context.advance(agent, Duration::millis(250));
+  CHECK(held == std::vector<bool>{true, false});
+  times.mono = times.mono + Duration::seconds(-3);  // the machine slept
+  context.advance(agent, Duration::millis(250));
+  CHECK(context.all<SystemEvent>(Topic::Event).back().code == "clock.suspend");
+  context.deliver(agent, Topic::StateChanged, StateChanged{SessionState::Paused, SessionState::Trading, "too soon"});
+  context.advance(agent, Duration::seconds(20));
+  CHECK(held == std::vector<bool>{true, false, true});  // the clocks have to agree for a while as well
+  context.advance(agent, Duration::seconds(11));
+  CHECK(held == std::vector<bool>{true, false, true, false});
+  events = context.all<SystemEvent>(Topic::Event);
   CHECK(agent.told() == events.size());
 }

@@ -66,6 +66,8 @@ void SentinelAgent::onMessage(const Message& message) {
     tell(m_agents.onHealth(*health, now));
   } else if (const auto* change = std::get_if<StateChanged>(&message.payload)) {
     m_session = change->to;
+    // Trading begins by a person's hand only while the clock holds it.
+    if (m_clockHeld && change->to == SessionState::Trading) m_clockResumed = true;
   } else if (const auto* task = std::get_if<TaskUpdate>(&message.payload)) {
     if (task->name.rfind("start-up", 0) == 0) return;  // the orchestrator says so itself
     tell({{"task.failed", task->name, sentinel::Severity::Warning, "task " + task->name + " failed: " + task->detail,
@@ -91,10 +93,16 @@ void SentinelAgent::onStop() {
 
 void SentinelAgent::lookAtClock() {
   if (!m_ports.times) return;
-  tell(m_clock.sample(m_ports.times()));
-  if (m_clock.unsettled() == m_unsettled) return;
-  m_unsettled = m_clock.unsettled();
-  if (m_ports.clockUnsettled) m_ports.clockUnsettled(m_unsettled);
+  const sentinel::Findings found = m_clock.sample(m_ports.times());
+  if (!found.empty()) {
+    m_clockResumed = false;
+    if (!m_clockHeld && m_ports.holdForClock) m_ports.holdForClock(true);
+    m_clockHeld = true;
+  }
+  tell(found);
+  if (!m_clockHeld || !m_clockResumed || m_clock.unsettled()) return;
+  m_clockHeld = false;
+  if (m_ports.holdForClock) m_ports.holdForClock(false);
 }
 
 void SentinelAgent::lookAtMachine() {

@@ -25,13 +25,14 @@ struct SentinelPorts {
   /// Agent, finding (empty: well); what the last round of self-tests said.
   std::function<std::vector<std::pair<std::string, std::string>>()> selfTests;
   std::function<std::vector<sentinel::Dependency>()> dependencies;
-  std::function<void(bool unsettled)> clockUnsettled;   ///< on change: no new risk while true
+  std::function<void(bool held)> holdForClock;          ///< on change: no new risk while true
   std::function<void(const std::string& text)> record;  ///< every finding, for the audit log
 };
 
 /// Watches the program and its machine (SPEC 9.4): agents' exceptions and self-tests, waiting in circles, error storms
 /// and secrets in the log, secrets in the settings, clocks, memory, disk, file descriptors. Publishes findings as
 /// events that are alarms, the machine's row of the metrics, and pauses trading on a critical finding that says so.
+/// After a jump of the clock or a sleep only a person's start or resume lets new risk through again.
 /// Thread: its host, which runs on real time.
 class SentinelAgent final : public Agent {
  public:
@@ -62,7 +63,8 @@ class SentinelAgent final : public Agent {
   sentinel::ResourceWatch m_resources;
   std::map<std::string, std::pair<Timestamp, sentinel::Severity>> m_lastTold;  ///< by code and subject
   SessionState m_session = SessionState::Initializing;
-  bool m_unsettled = false;
+  bool m_clockHeld = false;     ///< from a jump or sleep until a person resumes and the clocks agree
+  bool m_clockResumed = false;  ///< a person has
   std::uint64_t m_ticks = 0;
   std::uint64_t m_told = 0;
 };
