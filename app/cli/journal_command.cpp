@@ -122,6 +122,12 @@ int verify(const Arguments& arguments, const std::vector<Chain>& chains) {
   return whole ? kDone : kFailed;
 }
 
+std::string inOneLine(std::string text) {
+  for (char& c : text)
+    if (c == '\n' || c == '\t') c = ' ';
+  return text;
+}
+
 void printRecord(const Arguments& arguments, const std::string& mode, const journal::JournalRecord& record,
                  journal::NamedInstruments& names) {
   const auto parts = journal::describeRecord(record, names);
@@ -136,7 +142,7 @@ void printRecord(const Arguments& arguments, const std::string& mode, const jour
   }
   std::cout << record.sequence << " " << toIso8601(record.time) << " " << journal::recordName(record.kind);
   for (const auto& [name, value] : parts)
-    if (!value.empty()) std::cout << " " << name << "=" << value;
+    if (!value.empty()) std::cout << " " << name << "=" << inOneLine(value);
   std::cout << "\n";
 }
 

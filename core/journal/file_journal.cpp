@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 #include "core/journal/disk.h"
 #include "core/journal/segment_format.h"
@@ -257,6 +258,15 @@ Result<void> FileJournal::writeBatch(const std::vector<Pending>& batch, std::uin
   return syncFile();
 }
 
+// A group that is lost for want of memory is lost for good: later records must not close up behind it.
+Result<void> FileJournal::writeOrFail(const std::vector<Pending>& batch, std::uint64_t durable) {
+  try {
+    return writeBatch(batch, durable);
+  } catch (const std::bad_alloc&) {
+    return diskFailure("write", ENOMEM);
+  }
+}
+
 void FileJournal::run() {
   while (true) {
     {
@@ -280,7 +290,7 @@ void FileJournal::takeTurn() {
   }
   std::string failure;
   if (!batch.empty()) {
-    auto written = writeBatch(batch, m_durable.load(std::memory_order_relaxed));
+    auto written = writeOrFail(batch, m_durable.load(std::memory_order_relaxed));
     m_batches.fetch_add(1, std::memory_order_relaxed);
     if (written) {
       m_durable.store(batch.back().sequence, std::memory_order_release);
@@ -308,15 +318,17 @@ void FileJournal::takeTurn() {
 
 Result<std::uint64_t> FileJournal::append(RecordKind kind, std::string_view payload) {
   if (payload.size() > RecordHead::kMaxPayload) return finalError("journal.write", "a record of more than 16 MiB");
-  const Timestamp now = m_clock.now();
+  // Whatever throws for want of memory does so before the number is taken: a gap would look like damage later.
+  Pending record{kind, 0, m_clock.now(), std::string(payload)};
   Lock lock(m_mutex);
   if (!m_failure.empty()) return Error{ErrorKind::Fatal, "journal.write", m_failure, 0};
   if (m_pendingBytes + payload.size() > kMaxPendingBytes) {
     return Error{ErrorKind::Retryable, "journal.write", "the disk is too slow: 64 MiB of records wait for it", 100};
   }
+  record.sequence = m_sequence + 1;
+  m_pending.push_back(std::move(record));
   m_sequence += 1;
   m_pendingBytes += payload.size() + RecordHead::kBytes;
-  m_pending.push_back({kind, m_sequence, now, std::string(payload)});
   if (m_options.mode == Mode::WriterThread && m_pending.size() == 1) m_work.notifyOne();
   return m_sequence;
 }

@@ -95,6 +95,7 @@ class FileJournal final : public Journal {
   void run();
   void takeTurn();
   Result<void> writeBatch(const std::vector<Pending>& batch, std::uint64_t durable);
+  Result<void> writeOrFail(const std::vector<Pending>& batch, std::uint64_t durable);
   Result<void> writeAt(std::string_view bytes);
   Result<void> syncFile();
   Result<void> nextSegment(std::int64_t needed, std::uint64_t firstSequence);

@@ -12,7 +12,7 @@
 namespace bw::journal {
 namespace {
 
-constexpr const char* kRestore = "restore the file from a copy; bellwether-cli journal verify shows all that is wrong";
+constexpr const char* kRestore = "restore the file from a copy";
 
 Result<std::vector<std::string>> listSegments(const std::string& directory, FileSystem& disk) {
   std::vector<std::string> paths;

@@ -169,7 +169,7 @@ bool describeKnown(Parts& parts, const JournalRecord& record, const InstrumentTa
 }  // namespace
 
 std::string recordName(RecordKind kind) {
-  static constexpr std::array<const char*, 13> kNames = {"",
+  static constexpr std::array<const char*, 20> kNames = {"",
                                                          "SESSION_START",
                                                          "ORDER_INTENT_APPROVED",
                                                          "ORDER_UPDATED",
@@ -181,7 +181,14 @@ std::string recordName(RecordKind kind) {
                                                          "LIMIT_CHANGE",
                                                          "RISK_COUNTERS",
                                                          "VENUE_ACCOUNT",
-                                                         "DECISION"};
+                                                         "DECISION",
+                                                         "RECONCILIATION",
+                                                         "POSITION_SNAPSHOT",
+                                                         "FUNDING",
+                                                         "TRANSFER",
+                                                         "POSITION_ADOPTED",
+                                                         "PROGRAM_START",
+                                                         "ALARM"};
   const auto number = static_cast<std::size_t>(kind);
   if (number == 0 || number >= kNames.size()) return "KIND_" + std::to_string(number);
   return kNames[number];
