@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/control_verbs.h"
 
-#include <simdjson.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "app/cli/answer_json.h"
 #include "app/cli/settings_for.h"
 #include "app/compose/offline_reset.h"
 #include "core/api/control_socket.h"
@@ -18,23 +18,6 @@ namespace bw::cli {
 namespace {
 
 using simdjson::dom::element;
-
-std::string textOf(const element& object, const char* key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
-std::int64_t numberOf(const element& object, const char* key) {
-  std::int64_t number = 0;
-  return object[key].get(number) == simdjson::SUCCESS ? number : 0;
-}
-
-template <class Row>
-void forEach(const element& object, const char* key, Row row) {
-  simdjson::dom::array list;
-  if (object[key].get(list) != simdjson::SUCCESS) return;
-  for (const element item : list) row(item);
-}
 
 void printStatus(const element& status) {
   std::cout << textOf(status, "state") << "  mode " << textOf(status, "mode") << "  profile "

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/limits_command.h"
 
-#include <simdjson.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "app/cli/answer_json.h"
 #include "app/cli/settings_for.h"
 #include "app/compose/limit_verbs.h"
 #include "core/api/control_socket.h"
@@ -77,19 +76,7 @@ Result<std::string> answerOffline(const Arguments& arguments, const app::Places&
   return app::answerLimits(**desk, request);
 }
 
-std::string textOf(const element& e, const char* key) {
-  std::string_view text;
-  return e[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
-template <class Print>
-void forEach(const element& e, const char* key, Print print) {
-  simdjson::dom::array items;
-  if (e[key].get(items) != simdjson::SUCCESS) return;
-  for (const element item : items) print(item);
-}
-
-void printAnswer(const std::string& action, const element& answer) {
+void printLimits(const std::string& action, const element& answer) {
   forEach(answer, "limits", [](const element& l) {
     std::cout << textOf(l, "key") << ": " << textOf(l, "value") << "   " << textOf(l, "unit") << "   ("
               << textOf(l, "source") << ")\n";
@@ -137,7 +124,7 @@ int runLimits(const Arguments& arguments) {
   if (arguments.json) {
     std::cout << *answer << std::endl;
   } else {
-    printAnswer(arguments.words.front(), json);
+    printLimits(arguments.words.front(), json);
     if (!ok) std::cerr << textOf(json, "text") << "\n";
   }
   return ok ? kDone : codeFor(textOf(json, "reason"));
