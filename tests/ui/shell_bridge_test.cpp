@@ -92,7 +92,7 @@ TEST_CASE("orders and fills are never merged") {
     fill.instrument = f.id;
     fill.venueTradeId = std::to_string(i);
     f.publish(Topic::OrderUpdated, OrderUpdate{f.order(i, OrderState::Open), OrderState::Pending, false});
-    f.publish(Topic::OrderFilled, OrderFilled{fill, filled});
+    f.publish(Topic::OrderFilled, OrderFilled{fill, filled, Owner::Strategy, {}});
   }
   f.bridge->pull();
   CHECK(f.bridge->workingOrders().empty());

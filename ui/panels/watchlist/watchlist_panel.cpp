@@ -182,7 +182,8 @@ void WatchlistPanel::update(Revision revision) {
   m_model->setRows(std::move(rows));
   const ViewState state = count == 0 ? ViewState::Empty : anyLive ? plainState(false) : ViewState::Loading;
   m_table->setState(state == ViewState::Loading ? ViewState::Live : state, revision);
-  if (m_table->currentRow() < 0 && count > 0) m_table->selectKey(textOf(linked().symbol));
+  if (const QString shown = textOf(linked().symbol); count > 0 && m_table->currentKey() != shown)
+    m_table->selectKey(shown);
   setHooks(state, revision, count);
 }
 
