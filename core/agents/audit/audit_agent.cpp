@@ -216,10 +216,12 @@ void AuditAgent::publishMetrics() {
   MetricsUpdate update;
   update.source = "audit";
   update.rows = m_metrics.rows(now);
+  // Paths are measured in market time; what counts is real time.
+  const double perMilli = 1000 * std::max(1.0, m_context->clock().speed());
   const auto pathRow = [&](const char* name, const char* path, double target, double critical) {
     for (const AuditStatus::Latency& row : m_path.rows()) {
       if (row.name != path) continue;
-      update.rows.push_back(row.count > 0 ? metricBelow(name, row.p99Us / 1000, "ms", target, critical)
+      update.rows.push_back(row.count > 0 ? metricBelow(name, row.p99Us / perMilli, "ms", target, critical)
                                           : metricUnknown(name, "ms", target, critical));
     }
   };
