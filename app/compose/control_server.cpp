@@ -204,9 +204,10 @@ std::string ControlServer::answer(const api::ControlRequest& request) {
   }
   if (request.verb == "pause")
     order.kind = ControlCommand::Kind::Pause;
-  else if (request.verb == "resume")
+  else if (request.verb == "resume") {
     order.kind = ControlCommand::Kind::Resume;
-  else if (request.verb == "start")
+    if (m_parts.resumed) m_parts.resumed();
+  } else if (request.verb == "start")
     order.kind = ControlCommand::Kind::StartTrading;
   else if (request.verb == "acknowledge") {
     order.kind = ControlCommand::Kind::AcknowledgeAlarm;

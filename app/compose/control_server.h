@@ -29,7 +29,8 @@ class ControlServer {
     /// The venue's own account, read through a connection that nobody else uses.
     std::function<Result<AccountSnapshot>()> venueAccount;
     std::function<void()> requestShutdown;
-    DrillDesk* drill = nullptr;  ///< null: none here
+    std::function<void()> resumed;  ///< a person goes on: with or without what was lost meanwhile; may be empty
+    DrillDesk* drill = nullptr;     ///< null: none here
     /// A person ends the stop of a part.
     std::function<Result<void>(const StopScope&, std::string_view phrase, std::string_view cause)> resetScope;
     LimitDesk* limits = nullptr;  ///< null: there is none

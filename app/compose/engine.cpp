@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "app/compose/guard_keeper.h"
 #include "app/compose/rejoining_agent.h"
 #include "app/compose/shared_feed.h"
-#include "app/compose/guard_keeper.h"
 #include "core/agents/audit/audit_agent.h"
 #include "core/agents/execution/execution_agent.h"
 #include "core/agents/execution/lane_agent.h"
@@ -120,8 +120,8 @@ void Engine::openJournal() {
   }
 }
 
-// What the disk does to trading: little room means no new risk, a write that failed means that nothing can be proven any
-// more and every order that can add risk has to go.
+// What the disk does to trading: little room means no new risk, a write that failed means that nothing can be proven
+// any more and every order that can add risk has to go.
 void Engine::watchJournal() {
   if (!m_journal) return;
   m_journalVoice = m_bus->makePublisher("journal");
@@ -149,7 +149,9 @@ Journal& Engine::orderJournal() {
 }
 
 void Engine::openMarket(std::optional<MarketPlan> plan) {
-  if (plan && m_problems.journal.empty()) {
+  // A stop that is latched works on at a venue elsewhere even if this disk takes nothing; not beside its owner.
+  const bool elsewhere = plan && !plan->request.venueFile.empty() && m_problems.journalKey != "data.locked";
+  if (plan && (m_problems.journal.empty() || elsewhere)) {
     auto made = makeMarket(m_settings, std::move(*plan), m_clocks.market);
     if (made)
       m_market = std::move(*made);
@@ -165,6 +167,7 @@ void Engine::openMarket(std::optional<MarketPlan> plan) {
 void Engine::buildOrderPath() {
   m_gate = std::make_unique<gate::Gate>(m_clocks.market, m_market.instruments);
   m_marks = std::make_unique<gate::MarkMirror>(*m_market.instruments);
+  m_owned = std::make_unique<gate::OwnedMirror>(*m_market.instruments);
   m_reports = std::make_unique<gate::ReportQueue>();
   Journal& journal = orderJournal();
   if (m_market.venue) {
@@ -172,11 +175,14 @@ void Engine::buildOrderPath() {
     outputs.report = [this](const OrderReport& report) {
       if (report.kind == OrderReport::Kind::Absent && report.reason.rfind("never sent: gate.", 0) == 0)
         m_log.write(LogLevel::Warning, "gate", "gate.refused", report.reason, {{"order", toString(report.clientId)}});
+      if (m_market.overWire) noteReport(report);
       m_reports->onReport(report);
     };
     outputs.account = [this](const AccountAnswer& answer) { m_reports->onAccount(answer); };
+    gate::OrderLane::Budget budget;
+    budget.openOrders = m_market.openOrderCap;
     m_lane = std::make_unique<gate::OrderLane>(*m_gate, journal, m_clocks.market, m_market.instruments, *m_market.venue,
-                                               outputs);
+                                               outputs, budget);
     m_proof = m_market.venue->connect(*m_deaf);
   }
   m_stopVoice = m_bus->makePublisher("stop");
@@ -193,10 +199,22 @@ void Engine::buildOrderPath() {
     m_log.write(LogLevel::Critical, event.source, event.code, event.text);
     m_stopVoice->publish(Topic::Event, event);
   };
+  outputs.scoped = [this](const StopScope& scope) {
+    if (scope.kind != StopScope::Kind::Agent) return;
+    // A venue knows no strategies: their orders are withdrawn by execution.
+    m_stopVoice->publish(Topic::CancelRequested,
+                         CancelRequest{CancelRequest::Scope::Strategy, {}, {}, scope.name, "the agent is stopped"});
+  };
+  outputs.bundle = [this]() -> std::vector<std::pair<std::string, std::string>> {
+    const api::StatusAgent* status = m_status.load();
+    if (status == nullptr) return {};
+    return {{"status.json", status->statusJson()}};
+  };
   std::vector<Venue*> venues;
   if (m_market.venue) venues.push_back(m_market.venue.get());
   m_stop = std::make_unique<gate::StopExecutor>(
-      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_deaf, venues},
+      gate::StopExecutor::Parts{*m_gate, journal, m_clocks.real, m_market.instruments, m_marks.get(), *m_deaf, venues,
+                                m_owned.get()},
       m_authority->takeEmergencyAuthority(), config, outputs);
 }
 
@@ -394,6 +412,22 @@ void Engine::refreshRecords() {
 void Engine::startedByHand() {
   if (auto done = journal::Latch(m_places.dataDir, disk()).startedByHand(); !done)
     m_log.write(LogLevel::Error, "orchestrator", "latch.write", done.error().detail);
+}
+
+// What the stop has to know of the order path, on the lane's thread.
+void Engine::noteReport(const OrderReport& report) {
+  m_trouble.onReport(report, m_clocks.real.mono());
+  if (report.kind != OrderReport::Kind::Filled || report.instrument.value >= m_market.instruments->size()) return;
+  const Instrument& instrument = m_market.instruments->get(report.instrument);
+  const auto lots = instrument.toLots(report.fill.quantity);
+  if (instrument.kind != ContractKind::Spot || !lots) return;
+  const std::int64_t held = m_owned->get(instrument.id).value_or(Ticks{0}).value;
+  m_owned->set(instrument.id, Ticks{held + (report.fill.side == Side::Buy ? lots->value : -lots->value)});
+}
+
+void Engine::watchTrouble() {
+  for (const gate::TroubleWatch::Trouble& trouble : m_trouble.due(m_clocks.real.mono()))
+    m_stop->raise(trouble.level, trouble.scope, "order path", trouble.reason);
 }
 
 void Engine::startThreads() {

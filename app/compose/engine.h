@@ -21,6 +21,7 @@
 #include "core/gate/order_lane.h"
 #include "core/gate/report_queue.h"
 #include "core/gate/stop_executor.h"
+#include "core/gate/trouble_watch.h"
 #include "core/journal/file_journal.h"
 #include "core/limits/file_limit_desk.h"
 #include "core/notify/notifier.h"
@@ -120,6 +121,9 @@ class Engine {
 
   MessageBus& bus() { return *m_bus; }
   gate::Gate& gate() { return *m_gate; }
+  /// Pulls the automatic triggers that show at the lane and the feed. The stop thread's heartbeat calls it.
+  void watchTrouble();
+  gate::TroubleWatch& trouble() { return m_trouble; }
   gate::StopExecutor& stop() { return *m_stop; }
   /// Null without a venue. To be pumped by the owner if EngineOptions::ownerPumps.
   gate::OrderLane* lane() { return m_lane.get(); }
@@ -149,6 +153,7 @@ class Engine {
  private:
   void openJournal();
   void watchJournal();
+  void noteReport(const OrderReport& report);
   FileSystem& disk() const { return m_options.disk != nullptr ? *m_options.disk : realFileSystem(); }
   /// What the order path writes to.
   Journal& orderJournal();
@@ -190,6 +195,8 @@ class Engine {
   std::unique_ptr<gate::Gate> m_gate;
   std::unique_ptr<gate::MarkMirror> m_marks;
   std::unique_ptr<gate::ReportQueue> m_reports;
+  gate::TroubleWatch m_trouble;
+  std::unique_ptr<gate::OwnedMirror> m_owned;  ///< spot: what fills of this session bought; the stop sells no more
   std::unique_ptr<gate::OrderLane> m_lane;
   std::unique_ptr<gate::StopExecutor> m_stop;
   std::unique_ptr<Publisher> m_stopVoice;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compose/guard_keeper.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/guard/guard_core.h"
@@ -8,7 +9,6 @@
 namespace bw::app {
 namespace {
 
-constexpr Duration kBeat = Duration::millis(250);
 /// A placement needs a sign of life of the stop thread that is younger than this.
 constexpr Duration kLease = Duration::seconds(1);
 constexpr Duration kSilence = Duration::seconds(1);
@@ -47,7 +47,6 @@ GuardKeeper::GuardKeeper(const Clock& clock, GuardSettings settings, std::string
   // What a person has reset while no workstation ran is told to a guard that still holds its copy.
   const journal::Latch latch(m_dataDirectory);
   if (!latch.read()) m_link.noteCleared(latch.lastStopNumber());
-  stop.setHeartbeat([this] { m_link.beat(); }, kBeat);
   m_gate.requireLease(clock, kLease);
 }
 
@@ -92,6 +91,7 @@ void GuardKeeper::watch() {
     const bool there = health.connected && health.silence < kSilence;
     const MonoTime now = m_clock.mono();
     if (there) {
+      m_starts = std::max(m_starts.load(), 1);  // one that was there already counts as started
       if (!wasThere) m_say(1, "guard.connected", "The guard is connected");
       if (m_lost && m_starts <= 2) {
         m_lost = false;
@@ -124,7 +124,7 @@ void GuardKeeper::watch() {
 }
 
 void GuardKeeper::resume() {
-  m_starts = std::min(m_starts, 1);
+  m_starts = std::min(m_starts.load(), 1);
   m_lost = false;
   m_gate.endNoNew(gate::NoNewCause::GuardLost);
 }

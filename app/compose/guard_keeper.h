@@ -29,9 +29,12 @@ struct GuardSettings {
 class GuardKeeper {
  public:
   using Say = std::function<void(int priority, const char* code, const std::string& text)>;
-  /// `clock`, `gate`, `stop` outlive it. Makes the heartbeat, so it comes before stop.start().
+  /// `clock`, `gate`, `stop` outlive it. From now on a placement needs the stop thread's sign of life.
   GuardKeeper(const Clock& clock, GuardSettings settings, std::string dataDirectory, gate::Gate& gate,
               gate::StopExecutor& stop, std::function<std::pair<std::uint64_t, std::string>()> journalHead, Say say);
+  /// One heartbeat; the stop thread's. The owner hands it to the stop executor before that starts.
+  void beat() { m_link.beat(); }
+  static constexpr Duration kBeat = Duration::millis(250);
   ~GuardKeeper();
   void start();
   /// Before the threads of the stop end: no new guard is started.
@@ -57,7 +60,7 @@ class GuardKeeper {
   const Say m_say;
   guard::GuardLink m_link;
   Process m_process;
-  int m_starts = 0;
+  std::atomic<int> m_starts{0};
   std::atomic<int> m_pid{0};
   std::atomic<bool> m_lost{false};
   std::atomic<bool> m_quit{false};

@@ -91,7 +91,7 @@ Result<Market> makeSimulation(const Settings& settings, MarketPlan plan, const C
   market.feed = exchange;
   market.venue = exchange;
   market.setWake = [exchange](std::function<void(Timestamp)> wake) { exchange->setWake(std::move(wake)); };
-  market.history = historyOf(*exchange, *plan.table);
+  market.makeHistory = [exchange, table = plan.table] { return historyOf(*exchange, *table); };
   market.start = plan.start;
   market.description = "simulated exchange, " + std::to_string(plan.table->size()) + " instruments, seed " +
                        std::to_string(plan.request.seed);
@@ -133,8 +133,8 @@ Result<MarketPlan> planMarket(const Settings& settings, MarketRequest request) {
 }
 
 Result<Market> makeMarket(const Settings& settings, MarketPlan plan, const Clock& clock) {
-  if (plan.make) return plan.make();
   if (!plan.request.venueFile.empty()) return makeWireMarket(std::move(plan), clock);
+  if (plan.make) return plan.make();
   if (plan.request.mode == "sim") return makeSimulation(settings, std::move(plan), clock);
   return makePaper(settings, std::move(plan), clock);
 }

@@ -24,10 +24,13 @@ struct Market {
   std::vector<std::shared_ptr<void>> keep;  ///< what the two refer to
   std::function<void(std::function<void(Timestamp)>)> setWake;
   std::vector<Candle> history;  ///< before the start, for warm-up; empty in replay
-  Timestamp start;              ///< of market time
-  std::string description;      ///< "simulated exchange, 8 instruments, seed 1"
-  bool overWire = false;        ///< the venue is another process: the stop tests its path all the time
-  std::string noOrders;         ///< not empty: why no order can be worked on this market
+  /// Makes `history` when the data agent is built: a window is painted before that is waited for. May be empty.
+  std::function<std::vector<Candle>()> makeHistory;
+  Timestamp start;               ///< of market time
+  std::string description;       ///< "simulated exchange, 8 instruments, seed 1"
+  bool overWire = false;         ///< the venue is another process: the stop tests its path all the time
+  std::size_t openOrderCap = 0;  ///< most orders that may rest there, by how fast they can be cancelled; 0: no limit
+  std::string noOrders;          ///< not empty: why no order can be worked on this market
   std::optional<replay::RecordingInfo> recording;
 };
 

@@ -5,12 +5,15 @@
 
 #include "app/drill/emulator_process.h"
 #include "core/emulator/fake_exchange.h"
+#include "core/gate/trouble_watch.h"
 
 namespace bw::app {
 namespace {
 
 constexpr Duration kQuoteEvery = Duration::millis(250);
 constexpr int kLevels = 12;
+/// What one connection of ours does at a round trip of 20 ms with eight requests under way, with room to spare.
+constexpr int kRequestsPerSecond = 100;
 
 /// A book of a few levels around each mark, said anew four times a second. Thread: the data host.
 class StandingQuotes final : public MarketFeed {
@@ -85,6 +88,12 @@ Result<Market> makeWireMarket(MarketPlan plan, const Clock&) {
   market.keep = {clock};
   market.start = plan.start;
   market.overWire = true;
+  if (const emulator::VenueShape* shape = emulator::shapeOf(address->name)) {
+    VenueCapabilities cancels;
+    cancels.cancelAll = shape->cancelAll;
+    cancels.cancelBatch = shape->cancelBatch;
+    market.openOrderCap = gate::openOrderCap(cancels, kRequestsPerSecond, shape->maxOpen);
+  }
   market.description = address->name + " at " + address->url;
   return market;
 }

@@ -111,7 +111,7 @@ Workstation::~Workstation() {
   (void)m_market.release();
 }
 
-Result<void> Workstation::start() {
+void Workstation::wirePorts() {
   auto& ports = m_engine->orchestratorPorts();
   ports.readControlFile = [this](std::string_view name) {
     return readFile(m_places.dataDir + "/" + std::string(name));
@@ -126,8 +126,14 @@ Result<void> Workstation::start() {
   };
   ports.playback = [this](const ControlCommand& c) { playback(c); };
   m_engine->setSelfTests([this] { return m_hosts->selfTests(); });
-  m_engine->setFeedProgress(
-      [this](Timestamp read) { m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead); });
+  m_engine->setFeedProgress([this](Timestamp read) {
+    m_market->setHorizon(read == Timestamp::never() ? read : read + kFeedLead);
+    const Market& market = m_engine->market();
+    if (market.overWire && market.venue) m_engine->trouble().onData(market.venue->name(), m_real.mono());
+  });
+}
+
+void Workstation::makeGuard() {
   if (m_options.guard.wanted) {
     auto head = [journal = m_engine->journal()]() -> std::pair<std::uint64_t, std::string> {
       if (journal == nullptr) return {};
@@ -138,6 +144,20 @@ Result<void> Workstation::start() {
         m_real, m_options.guard, m_places.dataDir, m_engine->gate(), m_engine->stop(), std::move(head),
         [this](int priority, const char* code, const std::string& text) { say(priority, "guard", code, text); });
   }
+  const bool wire = m_engine->market().overWire;
+  if (m_guard || wire) {
+    m_engine->stop().setHeartbeat(
+        [this, wire] {
+          if (m_guard) m_guard->beat();
+          if (wire) m_engine->watchTrouble();
+        },
+        GuardKeeper::kBeat);
+  }
+}
+
+Result<void> Workstation::start() {
+  wirePorts();
+  makeGuard();
   m_engine->startThreads();
 #ifdef BW_HAS_STORAGE
   if (m_engine->journal() != nullptr && !m_places.temporary && m_engine->mode() != "replay") {
@@ -151,7 +171,10 @@ Result<void> Workstation::start() {
   setStopSignal(&m_engine->stop());
   m_hosts->start();
   m_started = true;
+  return openControl();
+}
 
+Result<void> Workstation::openControl() {
   if (m_engine->journal() != nullptr) {
     const std::string own = ownProgram();
     m_drill = std::make_unique<DrillDesk>(
@@ -163,6 +186,9 @@ Result<void> Workstation::start() {
   }
   ControlServer::Parts parts;
   parts.drill = m_drill.get();
+  parts.resumed = [this] {
+    if (m_guard) m_guard->resume();
+  };
   parts.resetScope = [this](const StopScope& scope, std::string_view phrase, std::string_view cause) {
     return m_engine->stop().resetScope(scope, phrase, cause);
   };

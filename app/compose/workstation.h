@@ -73,6 +73,9 @@ class Workstation {
  private:
   explicit Workstation(WorkstationOptions options);
   Result<void> compose();
+  void wirePorts();
+  void makeGuard();
+  Result<void> openControl();
   void openDoors();
   void say(int priority, const char* source, const char* code, const std::string& text);
   void onFreeze(guard::FreezeWatch::Step step, Duration frozen);

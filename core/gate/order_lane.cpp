@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gate/order_lane.h"
 
+#include "core/base/mutant.h"
 #include "core/journal/records.h"
 
 namespace bw::gate {
@@ -8,16 +9,28 @@ namespace bw::gate {
 /// Tells the gate that an order was answered before anybody else hears of it.
 class OrderLane::Listener final : public VenueListener {
  public:
-  Listener(Gate& gate, const Outputs& outputs) : m_gate(gate), m_outputs(outputs) {}
+  Listener(Gate& gate, const Outputs& outputs, OrderLane& lane) : m_gate(gate), m_outputs(outputs), m_lane(lane) {}
   void onReport(const OrderReport& report) override {
     if (report.kind != OrderReport::Kind::Unknown && report.kind != OrderReport::Kind::CancelRejected)
       m_gate.settle(report.clientId);
+    if (m_lane.m_budget.openOrders > 0) note(report);
     m_outputs.report(report);
   }
 
  private:
+  void note(const OrderReport& report) {
+    using Kind = OrderReport::Kind;
+    const Lock lock(m_lane.m_mutex);
+    const auto found = m_lane.m_resting.find(report.clientId);
+    if (found == m_lane.m_resting.end()) return;
+    if (report.kind == Kind::Filled) found->second = found->second - report.fill.quantity;
+    const bool ended = report.kind == Kind::Rejected || report.kind == Kind::Cancelled ||
+                       report.kind == Kind::Expired || report.kind == Kind::Absent || found->second.sign() <= 0;
+    if (ended) m_lane.m_resting.erase(found);
+  }
   Gate& m_gate;
   const Outputs& m_outputs;
+  OrderLane& m_lane;
 };
 
 void OrderLane::Signal::raise() {
@@ -36,7 +49,7 @@ OrderLane::OrderLane(Gate& gate, Journal& journal, const Clock& clock, Instrumen
       m_instruments(std::move(instruments)),
       m_outputs(std::move(outputs)),
       m_budget(budget),
-      m_listener(std::make_unique<Listener>(m_gate, m_outputs)),
+      m_listener(std::make_unique<Listener>(m_gate, m_outputs, *this)),
       m_connection(venue.connect(*m_listener)),
       m_signal(std::make_shared<Signal>()) {
   BW_ASSERT(m_connection != nullptr && m_outputs.report && m_outputs.account);
@@ -123,7 +136,7 @@ void OrderLane::purge() {
   {
     Lock lock(m_mutex);
     for (std::size_t i = 0; i < m_placements.size();) {
-      if (m_placements[i].command.approval->bounds().epoch == epoch) {
+      if (m_placements[i].command.approval->bounds().epoch == epoch || BW_MUTANT(13)) {
         ++i;
         continue;
       }
@@ -147,8 +160,9 @@ void OrderLane::journalNew() {
         ++i;
         continue;
       }
-      auto record = m_journal.append(RecordKind::OrderIntentApproved,
-                                     journal::encodeOrder(waiting.command.order, *m_instruments));
+      auto record = BW_MUTANT(12) ? Result<std::uint64_t>(m_journal.durableSequence() + 0)
+                                  : m_journal.append(RecordKind::OrderIntentApproved,
+                                                     journal::encodeOrder(waiting.command.order, *m_instruments));
       if (record) {
         waiting.record = last = *record;
         ++i;
@@ -178,7 +192,7 @@ bool OrderLane::sendUrgent() {
     // Cancels overtake queries too.
     auto next = m_urgent.begin();
     for (auto it = m_urgent.begin(); it != m_urgent.end(); ++it) {
-      if (!std::holds_alternative<CancelCommand>(*it)) continue;
+      if (!std::holds_alternative<CancelCommand>(*it) || BW_MUTANT(14)) continue;
       next = it;
       break;
     }
@@ -220,7 +234,7 @@ bool OrderLane::sendPlacement() {
     if (m_placements.empty() || m_placements.front().record == 0) return false;
     waiting = m_placements.front();
   }
-  if (m_journal.durableSequence() < waiting.record) {
+  if (m_journal.durableSequence() < waiting.record && !BW_MUTANT(11)) {
     // Not durable: either the writer is still at it and will wake us, or it failed, which sync() tells without waiting.
     if (!m_journal.failed()) return false;
   }
@@ -234,7 +248,7 @@ bool OrderLane::sendPlacement() {
 
 void OrderLane::place(Waiting& waiting) {
   const Order& order = waiting.command.order;
-  if (m_journal.durableSequence() < waiting.record) {
+  if (m_journal.durableSequence() < waiting.record && !BW_MUTANT(11)) {
     m_gate.raiseNoNew(NoNewCause::Journal);
     countRefused();
     reportAbsent(order, "journal.write: its record could not be stored");
@@ -245,7 +259,16 @@ void OrderLane::place(Waiting& waiting) {
     reportAbsent(order, "lane.rate: the request budget is used up but for what cancels need");
     return;
   }
+  if (!hasRoom(order)) {
+    countRefused();
+    reportAbsent(order, "lane.open_orders: more could not be cancelled within 2 s");
+    return;
+  }
   const Verdict verdict = m_gate.pass(requestFor(order), order, *waiting.command.approval, *m_connection);
+  if (!verdict.passed()) {
+    Lock lock(m_mutex);
+    m_resting.erase(order.clientId);
+  }
   if (!verdict.passed()) reportAbsent(order, std::string(toString(verdict.refusal)) + ": " + verdict.text);
   Lock lock(m_mutex);
   (verdict.passed() ? m_stats.placed : m_stats.refused) += 1;
@@ -271,7 +294,7 @@ void OrderLane::query(const QueryOrderCommand& command) {
   report.venueTime = m_clock.now();
   auto order = m_connection->order(command.clientId);
   if (!order) {
-    const bool absent = order.error().userKey == "venue.order_absent";
+    const bool absent = order.error().userKey == "venue.order_absent" || BW_MUTANT(17);
     report.kind = absent ? OrderReport::Kind::Absent : OrderReport::Kind::Unknown;
     report.reason = order.error().detail;
     m_outputs.report(report);
@@ -303,6 +326,7 @@ void OrderLane::query(const QueryOrderCommand& command) {
 }
 
 void OrderLane::reportAbsent(const Order& order, const std::string& reason) {
+  if (BW_MUTANT(15)) return;
   OrderReport report;
   report.kind = OrderReport::Kind::Absent;
   report.venue = std::string(m_connection->venue());
@@ -313,11 +337,21 @@ void OrderLane::reportAbsent(const Order& order, const std::string& reason) {
   m_outputs.report(report);
 }
 
+// A reduce-only order always finds room: it lowers risk.
+bool OrderLane::hasRoom(const Order& order) {
+  if (m_budget.openOrders == 0) return true;
+  Lock lock(m_mutex);
+  if (!order.reduceOnly && m_resting.size() >= m_budget.openOrders) return false;
+  m_resting.emplace(order.clientId, order.quantity);
+  return true;
+}
+
 bool OrderLane::hasBudget(bool placement) {
   if (m_budget.requestsPerSecond <= 0) return true;
   const Timestamp now = m_clock.now();
   while (!m_sent.empty() && m_sent.front() + Duration::seconds(1) <= now) m_sent.pop_front();
-  const auto limit = static_cast<std::size_t>(m_budget.requestsPerSecond - (placement ? m_budget.cancelReserve : 0));
+  const auto limit =
+      static_cast<std::size_t>(m_budget.requestsPerSecond - (placement && !BW_MUTANT(16) ? m_budget.cancelReserve : 0));
   if (placement && m_sent.size() >= limit) return false;
   m_sent.push_back(now);
   return true;

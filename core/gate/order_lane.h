@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -52,6 +53,8 @@ class OrderLane {
   struct Budget {
     int requestsPerSecond = 0;
     int cancelReserve = 0;
+    /// Most orders that may rest at once, by how fast they can be cancelled (openOrderCap); 0 = no limit of the lane's.
+    std::size_t openOrders = 0;
   };
   struct Stats {
     std::uint64_t placed = 0;
@@ -111,6 +114,7 @@ class OrderLane {
   void queryAccount();
   void reportAbsent(const Order& order, const std::string& reason);
   bool hasBudget(bool placement);
+  bool hasRoom(const Order& order);
   void countRefused();
 
   Gate& m_gate;
@@ -127,6 +131,7 @@ class OrderLane {
   std::deque<LaneCommand> m_urgent BW_GUARDED_BY(m_mutex);
   std::deque<Waiting> m_placements BW_GUARDED_BY(m_mutex);
   Stats m_stats BW_GUARDED_BY(m_mutex);
+  std::map<ClientOrderId, Quantity> m_resting BW_GUARDED_BY(m_mutex);  // what is left of each; with a cap only
 
   std::deque<Timestamp> m_sent;  // lane's caller only
   Thread m_thread;

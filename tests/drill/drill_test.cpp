@@ -9,15 +9,23 @@ namespace {
 
 using namespace bw;
 
-// G7. Deadlines are asserted at five times their figure; docs/reliability.md says what is measured.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSlowBuild = true;
+#else
+constexpr bool kSlowBuild = false;
+#endif
+/// Safety deadlines are asserted at five times their figure; instrumented builds get five times that.
+constexpr double kSlack = kSlowBuild ? 25 : 5;
+
+// G7. docs/reliability.md says what is measured.
 TEST_CASE("the stop over sockets: a thousand orders on five venues, window frozen, every core busy") {
   app::DrillOptions options;
   options.program = BW_FAKE_VENUES;
   options.freezeGui = options.freezeCpu = true;
   const char* runs = std::getenv("BW_DRILL_RUNS");
-  options.runs = runs != nullptr ? std::atoi(runs) : 2;
+  options.runs = runs != nullptr ? std::atoi(runs) : kSlowBuild ? 1 : 20;
   const app::DrillReport report = app::runDrill(options);
-  MESSAGE(app::drillJson(report, options, true));
+  MESSAGE(app::drillJson(report, options, false));
   REQUIRE(report.problem == "");
   REQUIRE(report.runs.size() == static_cast<std::size_t>(options.runs));
   CHECK(report.ok());
@@ -35,10 +43,10 @@ TEST_CASE("the stop over sockets: a thousand orders on five venues, window froze
     }
   }
   CHECK(refused > 0);  // the gate had something to refuse
-  CHECK(report.percentile99(&app::DrillRun::gateClosedUs) <= 5'000);
-  CHECK(report.percentile99(&app::DrillVenue::firstCancelMs) <= 250);
-  CHECK(report.percentile99(&app::DrillVenue::lastCancelMs) <= 1'250);
-  CHECK(report.percentile99(&app::DrillRun::confirmedMs) <= 10'000);
+  CHECK(report.percentile99(&app::DrillRun::gateClosedUs) <= kSlack * 1'000);
+  CHECK(report.percentile99(&app::DrillVenue::firstCancelMs) <= kSlack * 50);
+  CHECK(report.percentile99(&app::DrillVenue::lastCancelMs) <= kSlack * 250);
+  CHECK(report.percentile99(&app::DrillRun::confirmedMs) <= kSlack * 2'000);
 }
 
 }  // namespace

@@ -191,6 +191,27 @@ TEST_CASE("the last of the request budget is for cancels") {
   CHECK(bench.venue.count("place") == 4);
 }
 
+TEST_CASE("no more orders rest than can be cancelled in time; what ends makes room, what reduces always finds it") {
+  LaneBench bench({0, 0, 3});
+  for (std::uint64_t i = 1; i <= 5; ++i) bench.lane.submit(bench.command(i));
+  bench.pumpAll();
+  CHECK(bench.venue.count("place") == 3);
+  int refused = 0;
+  for (const OrderReport& report : bench.taken())
+    refused += report.reason.find("lane.open_orders") != std::string::npos ? 1 : 0;
+  CHECK(refused == 2);
+  bench.lane.submit(gate::CancelCommand{{1, 1}, {0}});
+  bench.pumpAll();
+  bench.lane.submit(bench.command(6));
+  bench.lane.submit(bench.command(7));
+  bench.pumpAll();
+  CHECK(bench.venue.count("place") == 4);
+  bench.venue.fill({2, 2}, quantity("1"), price("100"));
+  bench.lane.submit(bench.command(8));
+  bench.pumpAll();
+  CHECK(bench.venue.count("place") == 5);
+}
+
 TEST_CASE("questions are answered with the venue's word, with its denial, or with not knowing") {
   LaneBench bench;
   bench.lane.submit(bench.command(1));
