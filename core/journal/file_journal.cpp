@@ -158,6 +158,7 @@ Error FileJournal::diskFailure(const char* operation, int code) {
 }
 
 Result<void> FileJournal::writeAt(std::string_view bytes) {
+  if (!m_file) return diskFailure("write", EBADF);  // a new segment was begun and not finished
   if (const int code = faultOf("write"); code != 0) return diskFailure("write", code);
   if (const DiskCode code = m_file->writeAt(m_offset, bytes); code != 0) return diskFailure("write", code);
   m_offset += static_cast<std::int64_t>(bytes.size());
