@@ -58,7 +58,7 @@ QColor gaugeColor(GaugeStatus s) {
 }
 
 bool hasTrend(const QRect& row) {
-  return row.width() >= 340;
+  return row.width() >= 440;
 }
 
 int statusWidth(const QRect& row) {
