@@ -105,7 +105,7 @@ std::optional<ReconciliationItem> Inbox::settle(const Subject& subject, Timestam
   gone.escalatesAt = Timestamp::never();
   gone.updatedAt = now;
   m_items.erase(found);
-  if (m_items.size() < m_settings.capacity) m_overflowed.clear();
+  m_overflowed.clear();  // there is room again
   return gone;
 }
 

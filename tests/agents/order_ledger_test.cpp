@@ -317,6 +317,33 @@ TEST_CASE("ended orders and their venue ids are forgotten beyond the horizon, li
   CHECK(ledger.find(idOf(4999))->state == OrderState::Open);
 }
 
+TEST_CASE("forgetting: orders without a venue id, foreign ones, and one that is live again; fees of other currencies") {
+  OrderLedger ledger(test::fakeInstruments(), 1);
+  Order foreign = ledgerOrder(OrderState::Cancelled);
+  foreign.clientId = {5, 5};
+  ledger.adopt(foreign);
+  Order back = ledgerOrder(OrderState::Cancelled);
+  back.clientId = {6, 6};
+  ledger.adopt(back);
+  back.state = OrderState::Open;
+  ledger.adopt(back);
+  Order last = ledgerOrder(OrderState::Cancelled);
+  last.clientId = {7, 7};
+  ledger.adopt(last);
+  ledger.prune();
+  CHECK(ledger.find({5, 5}) == nullptr);
+  CHECK(ledger.find({6, 6}) != nullptr);
+  CHECK(ledger.find({7, 7}) != nullptr);
+  CHECK_FALSE(ledger.mayBeForgotten({5, 5}));
+  Fill fill = fillOf("x", "0.1");
+  fill.clientId = {6, 6};
+  fill.fee = Money(dec("0.01"), Currency("BNB"));
+  CHECK(ledger.applyFill(fill, kNow).order.fees.isZero());
+  fill.venueTradeId = "y";
+  fill.venueOrderId = "v9";
+  CHECK(ledger.applyFill(fill, kNow).order.venueOrderId == "v9");
+}
+
 TEST_CASE("what was journalled comes back: state, flags of the end, the chain of venue ids; fills make quantities") {
   OrderLedger ledger(test::fakeInstruments());
   Order order = ledgerOrder(OrderState::Open);

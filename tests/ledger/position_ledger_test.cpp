@@ -364,6 +364,29 @@ TEST_CASE("ledger: a fill from before the horizon is not counted, and says so") 
   CHECK(ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), count), {}).applied);
 }
 
+TEST_CASE(
+    "ledger: funding is shared among slices, and kept where nothing is held; fees of third currencies stay apart") {
+  PositionLedger ledger(bookTable());
+  CHECK(ledger.applyFunding({"before", kLinear, tether("-1"), {}}));  // nobody holds anything
+  CHECK(ledger.position(kLinear).funding == tether("-1"));
+  for (int i = 0; i < 3; ++i) {
+    Fill fill = makeFill(kLinear, Side::Buy, number("100"), number(i == 2 ? "2" : "1"), i,
+                         Money(number("0.5"), Currency(i == 0 ? "BNB" : "KCS")));
+    ledger.apply(fill, {Owner::Strategy, i == 2 ? "b" : "a", {}});
+  }
+  ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), 10), {Owner::Manual, "c", {}});
+  ledger.apply(makeFill(kLinear, Side::Sell, number("100"), number("1"), 11), {Owner::Manual, "c", {}});
+  CHECK(ledger.applyFunding({"held", kLinear, tether("-3"), {}}));
+  CHECK(ledger.position(kLinear).funding == tether("-4"));
+  Money sum = tether("0");
+  for (const Position& slice : ledger.slicesOf(kLinear)) sum += slice.funding;
+  CHECK(sum == tether("-3"));
+  CHECK(ledger.otherFees().size() == 2);
+  CHECK(ledger.unrealised(kSpotPair).isZero());
+  CHECK_FALSE(ledger.markOf(kSpotPair));
+  CHECK(ledger.tripCounts("nobody").trips == 0);
+}
+
 TEST_CASE("ledger: an overflow changes nothing") {
   PositionLedger ledger(bookTable());
   ledger.apply(makeFill(kLinear, Side::Buy, number("100"), number("1"), 1), {});

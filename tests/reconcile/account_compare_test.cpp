@@ -281,6 +281,36 @@ TEST_CASE("AC07: a leverage changed outside is told") {
   CHECK(names(sides.look(2000), Kind::Leverage));
 }
 
+TEST_CASE("orders are named with their trigger; an external one that ended is like any other that did") {
+  Sides sides;
+  Order& stop = sides.listed({77, 77});
+  stop.triggerPrice = test::price("95");
+  stop.limitPrice = test::price("94");
+  const Comparison found = sides.look(0);
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings[0].title.find("at 94 triggered at 95") != std::string::npos);
+  sides.own({77, 77}, OrderState::Cancelled, 0).owner = Owner::External;
+  sides.look(2000);
+  CHECK(names(sides.look(3000), Kind::OrderEnded));
+}
+
+TEST_CASE("an order doubted once and then ended is forgotten by the comparer; balance waits for missing fills") {
+  Sides sides;
+  sides.own(ourId(1), OrderState::Open);
+  CHECK(sides.look(1000).suspicious);
+  sides.own(ourId(1), OrderState::Filled, 1500);
+  CHECK(sides.look(2000).doubtful.empty());
+  sides.balance = Money(dec("100"), Currency("USDT"));
+  sides.venueCash("99");
+  sides.look(2500);
+  sides.held.quantity = quantity("1");
+  sides.held.leverage = dec("2");
+  sides.venueHolds("1");
+  sides.snapshot.positions[0].leverage = dec("10");
+  const Comparison found = sides.look(4000);  // a leverage that differs holds back no balance
+  CHECK(names(found, Kind::Balance));
+}
+
 TEST_CASE("another venue's answer settles nothing of this one") {
   Sides sides;
   sides.venueHolds("3");

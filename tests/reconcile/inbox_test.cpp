@@ -164,6 +164,38 @@ TEST_CASE(
   CHECK(after.report(drift("0", "1", 9), inboxTime(132))->id == "R-5");
 }
 
+TEST_CASE("inbox: the corners of answers, titles and restarts") {
+  Inbox inbox({});
+  Finding finding = drift("0", "1");
+  finding.actions = {Answer::Ignore, Answer::Close};
+  finding.locks = false;
+  inbox.report(finding, inboxTime(0));
+  CHECK(inbox.answer(say("R-1", Answer::Adopt), inboxTime(0)).error().detail ==
+        "adopt is no answer to R-1; it takes ignore, close");
+  finding.title = "said otherwise";
+  CHECK(inbox.report(finding, inboxTime(1))->title == "said otherwise");
+  // A close of what locked nothing locks nothing, and is asked again after a restart.
+  const auto closing = inbox.answer(say("R-1", Answer::Close), inboxTime(2));
+  REQUIRE(closing);
+  CHECK_FALSE(closing->locked);
+  Inbox after({});
+  after.restore(*closing);
+  ReconciliationItem foreignId = *closing;
+  foreignId.id = "other";
+  foreignId.instrument = InstrumentId{5};
+  after.restore(foreignId);
+  after.restart(inboxTime(3));
+  CHECK(after.report(finding, inboxTime(4))->state == State::Open);
+  Finding elsewhere = drift("0", "1");
+  elsewhere.venue = "second";
+  CHECK(after.report(elsewhere, inboxTime(5))->id == "R-2");
+  CHECK(after.lockReason({0}, "fake").empty());
+  CHECK(after.lockReason({9}, "second").empty());
+  CHECK_FALSE(after.lockReason({0}, "second").empty());
+  CHECK(after.find("R-2")->venue == "second");
+  CHECK(after.find(subjectOf(elsewhere)) != nullptr);
+}
+
 TEST_CASE("inbox: full, it locks the venue of whatever comes beyond") {
   Inbox::Settings settings;
   settings.capacity = 2;

@@ -210,7 +210,7 @@ OrderChange OrderLedger::apply(const OrderReport& report, Timestamp now) {
                     report.kind == OrderReport::Kind::Expired;
   if (link(order, report.venueOrderId)) change.changed = true;
   if (report.kind == OrderReport::Kind::CancelRejected) {
-    if (order.cancelPending || order.replacePending) change.changed = true;
+    if (order.cancelPending) change.changed = true;
     order.cancelPending = order.replacePending = false;
   }
   if (!ends || !isOldLink(order, report)) step(order, wanted, report, now, change);
@@ -327,7 +327,8 @@ std::vector<Order> OrderLedger::live() const {
 void OrderLedger::forget(ClientOrderId clientId) {
   m_endedIds.erase(clientId);
   const auto found = m_orders.find(clientId);
-  if (found == m_orders.end() || !isTerminal(found->second.state)) return;
+  BW_ASSERT(found != m_orders.end());
+  if (!isTerminal(found->second.state)) return;
   if (const auto chain = m_chains.find(clientId); chain != m_chains.end()) {
     for (const std::string& id : chain->second.venueIds) m_byVenueId.erase({venueOf(found->second.instrument), id});
     m_chains.erase(chain);
