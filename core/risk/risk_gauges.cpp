@@ -171,17 +171,16 @@ std::vector<LimitGauge> RiskEngine::gaugesWith(const OrderIntent& intent, Timest
   const Verdict verdict = preview(intent, now);
   for (LimitGauge& gauge : all) {
     const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(),
-                                    [&](const CheckResult& c) { return c.check == gauge.key && !c.after.empty(); });
-    if (check == verdict.checks.end()) continue;
-    const auto after = Decimal::parse(check->after);
-    const auto limit = Decimal::parse(check->limit);
-    if (!after || !limit) continue;
+                                    [&](const CheckResult& c) { return c.check == gauge.key; });
+    if (check == verdict.checks.end() || check->after.empty()) continue;
+    const Decimal after = Decimal::parse(check->after).value();
+    const Decimal limit = Decimal::parse(check->limit).value();
     // The gauge shows the worst of all instruments, the check the one of the intent.
-    const bool worse = gauge.lowerBound ? nearer(*limit, *after, gauge.limit, gauge.used)
-                                        : nearer(*after, *limit, gauge.used, gauge.limit);
+    const bool worse = gauge.lowerBound ? nearer(limit, after, gauge.limit, gauge.used)
+                                        : nearer(after, limit, gauge.used, gauge.limit);
     if (!worse) continue;
-    gauge.used = *after;
-    gauge.limit = *limit;
+    gauge.used = after;
+    gauge.limit = limit;
     if (gauge.key == infoOf(RiskKey::MaxLeverage).name)
       gauge.scope = m_state.instruments->get(intent.instrument).symbol;
   }

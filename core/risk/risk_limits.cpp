@@ -175,7 +175,7 @@ Result<void> RiskLimits::set(RiskKey key, std::string_view text, std::string sou
         number = Decimal::fromInteger(text == "on" || text == "true" ? 1 : 0);
       }
       break;
-    case KeyForm::Table: {
+    default: {  // Table
       auto table = readTable(info, text);
       if (!table) return table.error();
       m_table = std::move(*table);

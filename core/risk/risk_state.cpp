@@ -104,7 +104,7 @@ std::optional<Money> RiskState::ownedInAccount(Money amount, Timestamp now) cons
 
 std::optional<Price> RiskState::valuation(InstrumentId id) const {
   const InstrumentState& state = of(id);
-  if (state.mark && state.mark->sign() > 0) return state.mark;
+  if (state.mark) return state.mark;
   if (state.bid && state.ask) {
     const Decimal sum = state.bid->decimal() + state.ask->decimal();
     return Price(multiply(sum, Decimal(5, 1), std::min(sum.scale + 1, Decimal::kMaxScale), Rounding::Up));

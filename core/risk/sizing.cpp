@@ -40,14 +40,13 @@ Result<Money> wishedNotional(const SizingInput& in, const Instrument& instrument
       const Ratio cost = Ratio::fraction(move) + instrument.takerFee + instrument.takerFee + in.slippage;
       return Money(divide(risk.amount(), cost.decimal(), Money::kScale, Rounding::Down), in.equity.currency());
     }
-    case SizingMethod::AtrTarget: {
+    default: {  // AtrTarget
       if (in.atr.sign() <= 0) return missing("an ATR target needs the ATR");
       const Money swing = of(in.equity, in.fraction, Rounding::Down);
       const Decimal share = divide(in.atr.decimal().canonical(), in.entry.decimal().canonical(), 12, Rounding::Up);
       return Money(divide(swing.amount(), share, Money::kScale, Rounding::Down), in.equity.currency());
     }
   }
-  return missing("unknown sizing method");
 }
 
 }  // namespace

@@ -231,6 +231,12 @@ TEST_CASE("risk agent: a drawdown limit tightened below the figure reduces only,
   rig.equity("9900");
   rig.equity("9800");
   CHECK(rig.breaches.size() == 2);
+  // What has stopped already is not tolerated by tightening further.
+  set("MAX_DAILY_DRAWDOWN", "1");
+  command.version = 2;
+  rig.send(Topic::Limits, command);
+  rig.equity("9790");
+  CHECK(rig.breaches.size() == 2);  // raised once
 }
 
 TEST_CASE("risk agent: a loosening voids nothing, values that contradict each other are not used") {

@@ -10,8 +10,9 @@ Finding checkAvailableBalance(const CheckInput& in) {
 
   const auto before = in.state.totalMargin(in.now, nullptr, nullptr);
   const auto after = in.state.totalMargin(in.now, &in.intent, &in.demand);
+  if (!before || !after) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
   const auto fees = in.state.inAccount(in.demand.fees, in.now);
-  if (!before || !after || !fees) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
+  BW_ASSERT(fees);  // the margin of the same order converted
   return Finding::atLeast((*in.equity - *before).amount(), (*in.equity - *after - *fees).amount(),
                           in.limits.number(RiskKey::MinFreeBalance), in.equity->currency().code(), "available balance");
 }

@@ -19,7 +19,8 @@ Finding checkGroupExposure(const CheckInput& in, RiskKey key, std::string Instru
     const auto held = in.state.inAccount(in.state.worstNotional(other.id, in.intent.side, zero), in.now);
     const auto with =
         in.state.inAccount(in.state.worstNotional(other.id, in.intent.side, own ? in.demand.notional : zero), in.now);
-    if (!held || !with) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
+    if (!held) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
+    BW_ASSERT(with);  // the same currency
     before += *held;
     after += *with;
   }

@@ -12,7 +12,8 @@ Finding checkPositionPercent(const CheckInput& in) {
   const auto before = in.state.inAccount(in.state.worstMargin(in.intent.instrument, in.intent.side, zero), in.now);
   const auto after =
       in.state.inAccount(in.state.worstMargin(in.intent.instrument, in.intent.side, in.demand.margin), in.now);
-  if (!before || !after) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
+  if (!before) return Finding::notApplicable("no exchange rate, see CURRENCY_RATE");
+  BW_ASSERT(after);  // the same currency
   return Finding::atMost(percentOf(*before, *in.equity), percentOf(*after, *in.equity),
                          in.limits.number(RiskKey::MaxPositionPercent), "% equity", "position margin / equity");
 }
