@@ -107,7 +107,7 @@ TEST_CASE("in PAUSED a strategy may withdraw and leave, in EMERGENCY_STOP nothin
   Order filled = restingOrder(stage.intents()[0], OrderState::Filled);
   filled.filled = filled.quantity;
   stage.context.deliver(stage.agent, Topic::OrderUpdated, OrderUpdate{filled, OrderState::Open, false});
-  stage.context.deliver(stage.agent, Topic::OrderFilled, OrderFilled{fill, filled});
+  stage.context.deliver(stage.agent, Topic::OrderFilled, OrderFilled{fill, filled, Owner::Strategy, {}});
   stage.context.deliver(stage.agent, Topic::EmergencyStop, EmergencyStopRaised());
   stage.context.advance(stage.agent, Duration::seconds(60));
   CHECK(stage.intents().size() == 1);
