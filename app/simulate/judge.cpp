@@ -165,9 +165,28 @@ std::string Judge::liveEntries() const {
   return text;
 }
 
+std::string Judge::positionsText() const {
+  std::string text;
+  for (const Book& book : m_books) {
+    text += " [" + std::to_string(book.position) + " known " + std::to_string(book.told) + " +" +
+            std::to_string(book.buys) + " -" + std::to_string(book.sells) + "]";
+  }
+  return text;
+}
+
+// What only makes a position smaller, as the venue or the workstation knows it, is held back by no limit.
+bool Judge::reduces(const PlaceRequest& request) const {
+  const Book& book = m_books[request.instrument.value];
+  const std::int64_t own = inUnits(request.quantity.decimal()) / book.lot;
+  const int side = signOf(request.side);
+  const std::int64_t pending = side > 0 ? book.buys : book.sells;
+  return -book.position * side >= own + pending || -book.told * side >= own;
+}
+
 // Worst case: the position and everything that was sent and may still fill, on the worse side, at the venue's prices.
 void Judge::checkExposure(const PlaceRequest& request, const fake::FakeExchange& exchange) {
   using risk::RiskKey;
+  if (reduces(request)) return;
   const std::string name = toString(request.clientId);
   if (m_liveEntries + 1 > m_rules.limits.count(RiskKey::MaxOpenOrders))
     return fail("I1", "order " + name + " is entry number " + std::to_string(m_liveEntries + 1) + ":" + liveEntries());
@@ -191,7 +210,7 @@ void Judge::checkExposure(const PlaceRequest& request, const fake::FakeExchange&
   if (value / 100 > limit(RiskKey::MaxOrderValue) / 100 * (100 + kSlackPercent) / 100)
     return fail("I1", "order " + name + " is larger than MAX_ORDER_VALUE");
   if (held > m_rules.limits.count(RiskKey::MaxOpenPositions))
-    return fail("I1", "order " + name + " makes more positions than MAX_OPEN_POSITIONS");
+    return fail("I1", "order " + name + " makes more positions than MAX_OPEN_POSITIONS:" + positionsText());
   const std::int64_t allowed = equity / 100 * m_rules.limits.count(RiskKey::MaxExposure);
   if (exposure > allowed / 100 * (100 + kSlackPercent))
     return fail("I1", "order " + name + " takes exposure to " + std::to_string(exposure / 100'000'000) + " of " +
@@ -203,6 +222,7 @@ void Judge::onRestart(const std::vector<journal::JournalRecord>& records) {
   m_life += 1;
   m_intents.clear();
   for (Trade& trade : m_trades) trade.told = false;
+  for (Book& book : m_books) book.told = 0;
   for (const journal::JournalRecord& record : records) {
     onRecord(record.kind, record.sequence, record.payload);
     if (record.kind != RecordKind::FillApplied) continue;
@@ -210,7 +230,9 @@ void Judge::onRestart(const std::vector<journal::JournalRecord>& records) {
     if (!fill) return fail("I15", "a fill's record cannot be read: " + fill.error().detail);
     const std::uint64_t number = std::strtoull(fill->venueTradeId.c_str() + 1, nullptr, 10);
     if (number == 0 || number > m_trades.size()) return fail("I4", "the journal holds a fill that never was");
-    m_trades[number - 1].told = true;
+    Trade& trade = m_trades[number - 1];
+    trade.told = true;
+    m_books[trade.instrument.value].told += trade.lots * trade.side;
   }
   for (const ClientOrderId& id : m_order) {
     if (m_truth[id].ours && m_intents.count(id) == 0)

@@ -107,6 +107,7 @@ class Judge {
   };
   struct Book {
     std::int64_t position = 0;  ///< lots
+    std::int64_t told = 0;      ///< lots, of the trades that the workstation knows
     std::int64_t flow = 0;      ///< Σ signed lots × ticks
     std::int64_t buys = 0;      ///< lots of entries that may still fill
     std::int64_t sells = 0;
@@ -118,6 +119,8 @@ class Judge {
   void release(Truth& truth);
   void checkExposure(const PlaceRequest& request, const fake::FakeExchange& exchange);
   std::string liveEntries() const;
+  bool reduces(const PlaceRequest& request) const;
+  std::string positionsText() const;
   void checkApproval(const PlaceRequest& request, const Intent& intent);
   void onOrder(const OrderUpdate& update);
   void onFill(const OrderFilled& filled);

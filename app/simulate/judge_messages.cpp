@@ -115,7 +115,8 @@ void Judge::onFill(const OrderFilled& filled) {
   Trade& trade = m_trades[number - 1];
   if (trade.told) return fail("I4", "fill " + fill.venueTradeId + " was applied twice");
   trade.told = true;
-  const Book& book = m_books[trade.instrument.value];
+  Book& book = m_books[trade.instrument.value];
+  book.told += trade.lots * trade.side;
   if (trade.instrument != fill.instrument || trade.side != signOf(fill.side) || trade.order != fill.clientId ||
       trade.lots * book.lot != inUnits(fill.quantity.decimal()) ||
       trade.ticks * book.tick != inUnits(fill.price.decimal())) {

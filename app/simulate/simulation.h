@@ -57,8 +57,8 @@ struct EpisodeOptions {
   FaultChoice faults = FaultChoice::all();
   /// Messages of different topics overtake each other, more than the mailboxes of real hosts ever let them.
   bool reorders = false;
-  Duration marketGap = Duration::millis(4);  ///< mean time between two market events
-  std::optional<Duration> lateBy;            ///< late placements: exactly this late, at a venue without promise
+  Duration marketGap = Duration::micros(8'500);  ///< mean time between two market events
+  std::optional<Duration> lateBy;                ///< late placements: exactly this late, at a venue without promise
   /// From this event on every message is written down; for a second look at a failing seed. 0: never.
   std::uint64_t tellFrom = 0;
   std::size_t linesKept = 100'000;

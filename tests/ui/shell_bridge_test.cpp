@@ -153,6 +153,23 @@ TEST_CASE("closing a position is a reduce-only exit of at most what is held") {
   CHECK(half.quantity == Quantity(Decimal(500, 3)));  // 0.5005 cut to whole lots
 }
 
+TEST_CASE("a mark that the close of its position overtook does not bring the position back") {
+  BridgeFixture f;
+  PositionUpdate update;
+  update.position.instrument = f.id;
+  update.position.quantity = Quantity(Decimal(1, 0));
+  f.publish(Topic::PositionOpened, update, f.id.value);
+  f.bridge->pull();
+  REQUIRE(f.bridge->position(f.id) != nullptr);
+  // Within one frame: the mark is of NORMAL priority, the close of HIGH, so the close is taken first.
+  f.publish(Topic::PositionMarked, update, f.id.value);
+  update.kind = PositionUpdate::Kind::Closed;
+  update.position.quantity = Quantity{};
+  f.publish(Topic::PositionClosed, update, f.id.value);
+  f.bridge->pull();
+  CHECK(f.bridge->position(f.id) == nullptr);
+}
+
 TEST_CASE("the stop's progress latches the replica") {
   BridgeFixture f;
   CHECK_FALSE(f.bridge->latched());

@@ -63,7 +63,7 @@ void BusBridge::pull() {
     while (m_mailbox->take(delivery)) {
       measure(*delivery.message);
       if (delivery.message->topic == Topic::ControlAnswer) takeReply(*delivery.message);
-      apply(delivery.message->payload, delivery.message->timestamp);
+      if (!isOvertaken(*delivery.message)) apply(delivery.message->payload, delivery.message->timestamp);
       delivery.message.reset();
     }
   } while (m_mailbox->finishTurn());
@@ -73,6 +73,16 @@ void BusBridge::pull() {
     for (const Part part : {Part::Counters, Part::Market, Part::Feeds}) touch(part);
   }
   if (mono() - m_windowStart >= Duration::nanos(kWindowNs)) closeSecond();
+}
+
+// Closes go before marks in a frame's messages: a mark that is older than the close must not bring the position back.
+bool BusBridge::isOvertaken(const Message& message) {
+  const auto* update = std::get_if<PositionUpdate>(&message.payload);
+  if (update == nullptr) return false;
+  std::uint64_t& newest = m_positionSequences[update->position.instrument];
+  if (message.sequence < newest) return true;
+  newest = message.sequence;
+  return false;
 }
 
 MonoTime BusBridge::mono() const {

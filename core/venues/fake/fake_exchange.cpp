@@ -115,7 +115,7 @@ bool FakeExchange::step(Timestamp now) {
 
 void FakeExchange::endFaults() {
   m_options.faults = FaultPlan::none();
-  m_options.marketGap = m_options.marketGap * 10;
+  m_options.marketGap = m_options.marketGap * 20;
   const Timestamp latest = m_now + Duration::seconds(2);
   for (Event& event : m_events) event.time = std::min(event.time, latest);
   std::make_heap(m_events.begin(), m_events.end(), LaterFirst());

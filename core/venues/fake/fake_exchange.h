@@ -71,7 +71,7 @@ class FakeExchange {
   /// Does one thing that is due at `now`; false if there is none.
   bool step(Timestamp now);
   Timestamp now() const { return m_now; }
-  /// No new faults; what is on its way lands or is lost within 2 s. The market goes on, at a tenth of its pace.
+  /// No new faults; what is on its way lands or is lost within 2 s. The market goes on, at a twentieth of its pace.
   void endFaults();
   /// Whatever is on its way to a workstation is gone, as when its connections break.
   void dropReports();

@@ -4,12 +4,12 @@
 namespace bw::fake {
 
 /// A connection of one listener. Thread: one.
-class FakeConnection final : public VenueConnection {
+class FakeConnection final : public VenueConnection, private VenueListener {
  public:
-  FakeConnection(FakeVenue& venue, VenueListener& listener) : m_venue(venue), m_listener(&listener) {
-    m_venue.m_exchange.attach(m_listener);
+  FakeConnection(FakeVenue& venue, VenueListener& listener) : m_venue(venue), m_listener(listener) {
+    m_venue.m_exchange.attach(this);
   }
-  ~FakeConnection() override { m_venue.m_exchange.detach(m_listener); }
+  ~FakeConnection() override { m_venue.m_exchange.detach(this); }
   FakeConnection(const FakeConnection&) = delete;
   FakeConnection& operator=(const FakeConnection&) = delete;
 
@@ -42,8 +42,12 @@ class FakeConnection final : public VenueConnection {
   }
 
  private:
+  void onReport(const OrderReport& report) override {
+    if (!m_venue.m_cut) m_listener.onReport(report);
+  }
+
   FakeVenue& m_venue;
-  VenueListener* m_listener;
+  VenueListener& m_listener;
 };
 
 FakeVenue::FakeVenue(FakeExchange& exchange, const Clock& clock)
