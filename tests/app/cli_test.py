@@ -25,14 +25,22 @@ Options:
 Subcommands:
   replay                      Replay a recorded market through the whole workstation, on virtual time
   run                         Run the workstation without a window
+  simulate                    Run the whole workstation on virtual time against a fake exchange with seeded faults
   status                      What a running workstation is doing
   pause                       Open nothing new; exits and protection keep running
   resume                      Trade again after a pause
   start                       Start trading by hand, as after a reset
   emergency-stop              Cancel everything, close every position, latch until a person resets
   reset                       End a latched emergency stop; never starts trading
+  acknowledge                 Say that you have seen an alarm, or all of them
   explain                     The story of an order: every bus message with its correlation id
+  reconcile                   Differences with the venue's account: list, or answer ID adopt|ignore|close|pause
+  limits                      Risk limits: show [KEY], set KEY=VALUE…, history [KEY], undo, export, import FILE, what-if KEY=VALUE…
   doctor                      Check settings, data directory, journal, latch, fonts and clock
+  drill                       Press the emergency stop on fake venues in another process, and measure
+  venue-emulator              Serve fake venues on loopback ports
+  journal                     Check or print the journal, or make its tables again
+  audit                       Prove that no record of the audit chain was changed or removed
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 refused because a stop is latched, 4 nothing readable,
 5 no workstation answers, 6 ended by a stop, 130 interrupted.
@@ -108,7 +116,7 @@ class Usage(CliCase):
         self.assertEqual(out, HELP)
 
     def test_wrong_words_are_named_with_what_may_be_meant(self):
-        self.check(self.cli(), USAGE, "which command?", "replay, run, status")
+        self.check(self.cli(), USAGE, "which command?", "replay, run, simulate, status")
         self.check(self.cli("rpelay"), USAGE, "there is no command 'rpelay'; did you mean replay?")
         self.check(self.cli("zzzzzzzz"), USAGE, "there is no command 'zzzzzzzz'\nThere are: replay")
         self.check(self.cli("run", "--sped", "3"), USAGE, "'run' has no option --sped; did you mean --speed?")
@@ -251,6 +259,19 @@ class Explain(CliCase):
             self.assertIn(topic, topics)
         self.assertLess(topics.index("trading_signals/intent"), topics.index("risk_alerts/risk.approved"))
         self.assertLess(topics.index("execution_events/order.placed"), topics.index("venue/report"))
+
+
+class Reconcile(CliCase):
+    def test_the_inbox_is_listed_and_answers_are_judged(self):
+        self.start()
+        self.wait_for(lambda s: s["state"] == "TRADING")
+        code, out, _ = self.cli("reconcile", "list", "--json", "--data-dir", self.dir)
+        self.assertEqual((code, json.loads(out)), (DONE, {"ok": True, "items": []}))
+        self.assertEqual(self.status()["reconciliation"], [])
+        code, out, _ = self.cli("reconcile", "answer", "R-1", "adopt", "--json", "--data-dir", self.dir)
+        self.assertEqual((code, json.loads(out)["reason"]), (FAILED, "reconcile.unknown"))
+        code, out, _ = self.cli("reconcile", "answer", "R-1", "sell", "--json", "--data-dir", self.dir)
+        self.assertEqual((code, json.loads(out)["reason"]), (FAILED, "usage"))
 
 
 class Places(CliCase):
