@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <new>
 
+#include "core/base/mutant.h"
 #include "core/journal/disk.h"
 #include "core/journal/segment_format.h"
 
@@ -255,7 +256,7 @@ Result<void> FileJournal::writeBatch(const std::vector<Pending>& batch, std::uin
     m_hash = appendRecord(bytes, record.kind, record.sequence, durable, record.time, record.payload, m_hash);
   }
   auto written = writeAt(bytes);
-  if (!written) return written;
+  if (!written || BW_MUTANT(41)) return written;
   return syncFile();
 }
 
@@ -303,7 +304,7 @@ void FileJournal::takeTurn() {
   std::vector<Waiter> ready;
   {
     Lock lock(m_mutex);
-    if (!failure.empty()) m_failure = failure;
+    if (!failure.empty() && !BW_MUTANT(42)) m_failure = failure;
     if (!batch.empty() && failure.empty()) m_head = {batch.back().sequence, m_hash, batch.back().time};
     const std::uint64_t durable = m_durable.load(std::memory_order_relaxed);
     const bool broken = !m_failure.empty();
