@@ -9,6 +9,8 @@ namespace {
 constexpr int kUnitScale = 8;
 /// What exposure may be above its limit because the judge values it at another instant than the risk agent did.
 constexpr std::int64_t kSlackPercent = 5;
+/// The market without wicks stays this near to where it began.
+constexpr std::int64_t kCalmPercent = 2;
 
 }  // namespace
 
@@ -121,13 +123,16 @@ void Judge::onRecord(RecordKind kind, std::uint64_t sequence, std::string_view p
   m_intents[order->clientId] = {sequence, order->intentId};
 }
 
-void Judge::onSend(const PlaceRequest& request, std::uint64_t durable, const fake::FakeExchange& exchange) {
+void Judge::onSend(const PlaceRequest& request, std::uint64_t durable, bool putsBack,
+                   const fake::FakeExchange& exchange) {
   const std::string name = toString(request.clientId);
   if (hasDerivedId(request.clientId)) {
     if (!m_pressed) fail("I8", "a close of the emergency stop without a stop: " + name);
     return;
   }
-  if (m_pressed) fail("I8", "order " + name + " left after the gate was closed");
+  const bool protects = request.reduceOnly && request.type == OrderType::StopMarket;
+  if (m_pressed && !(putsBack && protects))
+    fail("I8", "order " + name + " left after the gate was closed" + (putsBack ? ", at CancelAll" : ""));
   const auto intent = m_intents.find(request.clientId);
   if (intent == m_intents.end() || intent->second.sequence > durable)
     return fail("I2", "order " + name + " left before its intent was durable");
@@ -195,9 +200,12 @@ void Judge::checkExposure(const PlaceRequest& request, const fake::FakeExchange&
   std::int64_t exposure = 0;
   std::int64_t held = 0;
   for (std::size_t i = 0; i < m_books.size(); ++i) {
-    const Book& book = m_books[i];
+    Book& book = m_books[i];
     const bool mine = i == request.instrument.value;
-    const std::int64_t mid = exchange.mid({static_cast<std::uint32_t>(i)}).value;
+    const std::int64_t now = exchange.mid({static_cast<std::uint32_t>(i)}).value;
+    if (book.home == 0) book.home = now;
+    // A price that has just jumped up is not what the risk agent could value at.
+    const std::int64_t mid = std::min(now, book.home + book.home * kCalmPercent / 100);
     const std::int64_t buys = book.buys + (mine && request.side == Side::Buy ? own : 0);
     const std::int64_t sells = book.sells + (mine && request.side == Side::Sell ? own : 0);
     const std::int64_t worst = std::max(std::abs(book.position + buys), std::abs(book.position - sells));

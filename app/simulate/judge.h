@@ -45,8 +45,9 @@ class Judge {
   void onLog(const fake::LogEntry& entry);
   /// The workstation appended a journal record.
   void onRecord(RecordKind kind, std::uint64_t sequence, std::string_view payload);
-  /// A placement's bytes are about to leave; `durable` is the journal's durable sequence.
-  void onSend(const PlaceRequest& request, std::uint64_t durable, const fake::FakeExchange& exchange);
+  /// A placement's bytes are about to leave; `durable` is the journal's durable sequence. `putsBack`: the gate is at
+  /// CancelAll, where protective stops may be put back.
+  void onSend(const PlaceRequest& request, std::uint64_t durable, bool putsBack, const fake::FakeExchange& exchange);
   /// A message reaches its first receiver.
   void onMessage(const Message& message, const fake::FakeExchange& exchange);
   /// A new workstation found these records on the disk.
@@ -114,6 +115,7 @@ class Judge {
     std::int64_t unit = 0;  ///< value of one lot × one tick, in 10^-8
     std::int64_t lot = 0;   ///< in 10^-8
     std::int64_t tick = 0;
+    std::int64_t home = 0;  ///< first middle price seen, ticks
   };
 
   void release(Truth& truth);

@@ -50,8 +50,8 @@ app::Settings makeSettings(Rng& rng) {
   const auto set = [&](const char* key, std::int64_t value) {
     BW_ASSERT(settings.limits.set(key, std::to_string(value), "simulation").ok());
   };
-  set("MAX_OPEN_ORDERS", rng.between(8, 40));
-  set("MAX_OPEN_POSITIONS", rng.between(2, 3));
+  set("MAX_OPEN_ORDERS", rng.between(10, 80));
+  set("MAX_OPEN_POSITIONS", rng.below(5) == 0 ? 2 : 3);
   set("MAX_EXPOSURE", rng.between(20, 120));
   set("MAX_POSITION_PERCENT", 50);
   set("MAX_CORRELATED_EXPOSURE", 300);
@@ -189,8 +189,9 @@ void Simulation::boot() {
   Workstation& work = *m_work;
   work.venue = std::make_shared<fake::FakeVenue>(*m_exchange, m_clock);
   work.venue->setOnSend([this](const PlaceRequest& request) {
-    if (m_work->engine->gate().level() >= gate::Level::CancelAll) m_judge->onPressed();
-    m_judge->onSend(request, m_work->journal->durableSequence(), *m_exchange);
+    const gate::Level level = m_work->engine->gate().level();
+    if (level >= gate::Level::CancelAll) m_judge->onPressed();
+    m_judge->onSend(request, m_work->journal->durableSequence(), level == gate::Level::CancelAll, *m_exchange);
   });
   app::EngineOptions options;
   options.mode = kMode;
