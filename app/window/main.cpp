@@ -41,6 +41,10 @@ class FirstFrame final : public QObject {
 
  private:
   void start() {
+    if (m_options.announce) {
+      std::puts("first frame");
+      std::fflush(stdout);
+    }
     if (const auto started = m_workstation.start(); !started)
       std::fprintf(stderr, "bellwether: %s\n", started.error().detail.c_str());
     m_window.run();

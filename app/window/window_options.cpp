@@ -56,6 +56,7 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, WindowO
   app.add_option("--after", options.after, "wall seconds from the first painted frame to the screenshot")
       ->check(CLI::Range(0.0, 86400.0));
   app.add_flag("--quit", options.quit, "leave after that");
+  app.add_flag("--announce", options.announce, "print a line once the first frame is painted");
   app.add_option("--size", size, "window size, WIDTHxHEIGHT");
   app.add_option("--data-dir", options.dataDir, "folder of journals, latch and settings");
   app.add_option("--config-dir", options.configDir, "folder of the shipped settings");

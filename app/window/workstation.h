@@ -22,6 +22,7 @@ struct WindowOptions {
   std::string screenshot;  ///< PNG to write; empty: none
   double after = 0;        ///< wall seconds from the first painted frame to the screenshot
   bool quit = false;       ///< leave after the screenshot, or after `after`
+  bool announce = false;   ///< a line on standard output once the first frame is painted
   int width = 1920;
   int height = 1080;
   std::string dataDir;

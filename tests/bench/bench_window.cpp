@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -179,26 +180,38 @@ bool benchFrames(const char* workspace) {
 }
 
 struct Launch {
+  double frameMs = std::numeric_limits<double>::max();
   double wallMs = std::numeric_limits<double>::max();
   double cpuMs = std::numeric_limits<double>::max();
   double mb = 0;
 };
 
-/// Runs the window program until its first frame is painted and it has ended; keeps the least times, the most memory.
+/// Runs the window program until its first frame is painted, which it says, and it has ended; keeps the least times,
+/// the most memory.
 bool launch(const QString& folder, Launch& kept) {
   const SystemClock clock;
   const QByteArray data = folder.toUtf8();
+  std::array<int, 2> said{};
+  if (::pipe(said.data()) != 0) return false;
   const MonoTime begin = clock.mono();
   const pid_t child = ::fork();
   if (child < 0) return false;
   if (child == 0) {
+    ::dup2(said[1], STDOUT_FILENO);
     ::execl(BW_WINDOW_PROGRAM, BW_WINDOW_PROGRAM, "--mode", "sim", "--workspace", "Monitor", "--data-dir",
-            data.constData(), "--quit", static_cast<char*>(nullptr));
+            data.constData(), "--announce", "--quit", static_cast<char*>(nullptr));
     ::_exit(127);
   }
+  ::close(said[1]);
+  char first = 0;
+  const bool heard = ::read(said[0], &first, 1) == 1;
+  const MonoTime painted = clock.mono();
+  ::close(said[0]);
   int status = 0;
   rusage usage{};
   if (::wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
+  if (!heard) return false;
+  kept.frameMs = std::min(kept.frameMs, static_cast<double>((painted - begin).ns) / 1e6);
   const auto millis = [](const timeval& t) {
     return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
   };
@@ -217,10 +230,10 @@ bool benchStart() {
       return false;
     }
   }
+  bench::report("window_start_to_first_frame", kept.frameMs, "ms", "guide 150 ms", 150 / kept.frameMs);
   std::printf(
-      "{\"name\":\"window_start_to_first_frame_and_out\",\"value\":%.0f,\"unit\":\"ms\",\"baseline\":\"guide 150 ms "
-      "to the first frame\",\"ratio\":%.2f,\"cpu\":%.0f}\n",
-      kept.wallMs, 150 / kept.wallMs, kept.cpuMs);
+      "{\"name\":\"window_start_and_out\",\"value\":%.0f,\"unit\":\"ms\",\"baseline\":\"\",\"ratio\":0,\"cpu\":%.0f}\n",
+      kept.wallMs, kept.cpuMs);
   bench::report("window_largest_rss", kept.mb, "MB", "guide 80 MB", 80 / kept.mb);
   return true;
 }
