@@ -35,14 +35,18 @@ struct StopProbe final : EmergencyStopPort {
 
 /// Execution with its lane, a fake venue and a risk agent that approves everything.
 struct ExecutionBench {
-  explicit ExecutionBench(const std::vector<journal::JournalRecord>& history = {}, FakeVenue* shared = nullptr)
-      : ownVenue("fake", context.clock(), instruments), venue(shared != nullptr ? *shared : ownVenue) {
+  /// `own`: a journal to use instead of the one in memory; must outlive the bench.
+  explicit ExecutionBench(const std::vector<journal::JournalRecord>& history = {}, FakeVenue* shared = nullptr,
+                          Journal* own = nullptr)
+      : written(own != nullptr ? *own : journal),
+        ownVenue("fake", context.clock(), instruments),
+        venue(shared != nullptr ? *shared : ownVenue) {
     lane = std::make_unique<gate::OrderLane>(
-        gate, journal, context.clock(), instruments, venue,
+        gate, written, context.clock(), instruments, venue,
         gate::OrderLane::Outputs{[this](const OrderReport& r) { reports.onReport(r); },
                                  [this](const AccountAnswer& a) { reports.onAccount(a); }});
     agent = std::make_unique<execution::ExecutionAgent>(
-        execution::ExecutionParts{instruments, gate, journal, &marks, {lane.get()}, &stop},
+        execution::ExecutionParts{instruments, gate, written, &marks, {lane.get()}, &stop},
         execution::ExecutionSettings{});
     CHECK(agent->restore(history).empty());
     agent->onStart(context);
@@ -166,6 +170,7 @@ struct ExecutionBench {
   Instruments instruments = fakeInstruments();
   gate::Gate gate{context.clock(), instruments};
   journal::MemoryJournal journal{&context.clock(), true};
+  Journal& written;
   gate::MarkMirror marks{*instruments};
   gate::ReportQueue reports;
   FakeVenue ownVenue;
