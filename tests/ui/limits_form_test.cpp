@@ -416,6 +416,25 @@ TEST_CASE("a file written is a file read; what differs is a draft, what is wrong
   CHECK(f.text("lblLimitStatus").contains(QStringLiteral("cannot be read")));
 }
 
+TEST_CASE("a smaller form keeps the sentences of the look back and a way to every scope") {
+  FormFixture f;
+  f.type("MAX_EXPOSURE", "400");
+  f.panel->resize(840, 620);
+  f.settle();
+  CHECK(f.panel->whatIf().isVisibleTo(f.panel.get()));
+  CHECK_FALSE(f.child<DataTable>(QStringLiteral("tblWhatIf")).isVisibleTo(f.panel.get()));
+  CHECK_FALSE(f.row("MAX_EXPOSURE").editor()->visibleRegion().isEmpty());
+  CHECK(f.child<QComboBox>(QStringLiteral("cmbLimitScope")).isVisibleTo(f.panel.get()));
+  CHECK_FALSE(f.child<QListWidget>(QStringLiteral("lstLimitScopes")).isVisibleTo(f.panel.get()));
+  f.child<QComboBox>(QStringLiteral("cmbLimitScope")).setFocus();
+  QTest::keyClick(&f.child<QComboBox>(QStringLiteral("cmbLimitScope")), Qt::Key_Down);
+  CHECK(f.child<QListWidget>(QStringLiteral("lstLimitScopes")).currentRow() == 1);
+  f.picture("limits_small");
+  f.panel->resize(1280, 860);
+  f.settle();
+  CHECK(f.child<DataTable>(QStringLiteral("tblWhatIf")).isVisibleTo(f.panel.get()));
+}
+
 TEST_CASE("without a desk the form says so") {
   ShellFixture f;
   f.commands.desk = nullptr;

@@ -14,12 +14,10 @@ using bw::window::test::WindowFixture;
 namespace {
 
 struct LimitsWindow : WindowFixture {
-  LimitsWindow() {
+  LimitsWindow() : WindowFixture(QStringLiteral("Risk")) {
     REQUIRE(eventually(
         [this] { return data().risk().has_value() && data().sessionState() != SessionState::Initializing; }));
     window->showDock(QStringLiteral("dkLimits"), false);
-    window->dock(QStringLiteral("dkLimits"))->setFloating(true);
-    window->dock(QStringLiteral("dkLimits"))->resize(1280, 860);
     auto& scopes = child<QListWidget>("lstLimitScopes");
     REQUIRE(eventually([&] { return scopes.count() > 0; }));
     scopes.setCurrentRow(scopes.count() - 1);

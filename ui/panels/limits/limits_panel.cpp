@@ -3,6 +3,7 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -32,11 +33,12 @@ namespace bw::ui {
 
 namespace {
 
-constexpr int kRoomForScopes = 760;
+constexpr int kRoomForScopes = 900;
 constexpr int kRoomForWhatIf = 1040;
 constexpr int kScopesWidth = 170;
 constexpr int kScopeHeight = 26;
 constexpr int kWhatIfWidth = 330;
+constexpr int kRoomForSentences = 420;  ///< px of height
 constexpr int kWhatIfDelayMs = 150;
 constexpr int kWhatIfDeadlineMs = 300;
 
@@ -158,13 +160,13 @@ QWidget* LimitsPanel::buildMiddle() {
   m_pages->addWidget(m_review);
   m_pages->addWidget(m_history);
   m_whatIf = new WhatIfView(middle);
-  m_whatIf->setFixedWidth(kWhatIfWidth);
-  auto* row = new QHBoxLayout(middle);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(0);
-  row->addWidget(m_scopes);
-  row->addWidget(m_pages, 1);
-  row->addWidget(m_whatIf);
+  m_middle = new QGridLayout(middle);
+  m_middle->setContentsMargins(0, 0, 0, 0);
+  m_middle->setSpacing(0);
+  m_middle->addWidget(m_scopes, 0, 0, 2, 1);
+  m_middle->addWidget(m_pages, 0, 1);
+  m_middle->setColumnStretch(1, 1);
+  m_middle->setRowStretch(0, 1);
   return middle;
 }
 
@@ -510,7 +512,14 @@ void LimitsPanel::resizeEvent(QResizeEvent* event) {
   Panel::resizeEvent(event);
   m_scopes->setVisible(width() >= kRoomForScopes);
   m_scopeBox->setVisible(width() < kRoomForScopes);
-  m_whatIf->setVisible(width() >= kRoomForWhatIf);
+  // Beside the fields where there is room for it, else its sentences under them.
+  const bool beside = width() >= kRoomForWhatIf;
+  m_middle->removeWidget(m_whatIf);
+  m_middle->addWidget(m_whatIf, beside ? 0 : 1, beside ? 2 : 1, beside ? 2 : 1, 1);
+  m_whatIf->setCompact(!beside);
+  m_whatIf->setFixedWidth(beside ? kWhatIfWidth : QWIDGETSIZE_MAX);
+  if (!beside) m_whatIf->setMinimumWidth(0);
+  m_whatIf->setVisible(beside || height() >= kRoomForSentences);
 }
 
 }  // namespace bw::ui

@@ -12,8 +12,8 @@
 #include "ui/panels/common/panel.h"
 #include "ui/panels/limits/limit_draft.h"
 
-class QBoxLayout;
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -122,6 +122,7 @@ class LimitsPanel final : public Panel {
   QComboBox* m_scopeBox = nullptr;
   QListWidget* m_scopes = nullptr;
   QLabel* m_versionLabel = nullptr;
+  QGridLayout* m_middle = nullptr;
   QStackedWidget* m_pages = nullptr;
   QScrollArea* m_scroll = nullptr;
   QVBoxLayout* m_list = nullptr;

@@ -88,6 +88,11 @@ WhatIfView::WhatIfView(QWidget* parent) : QWidget(parent) {
   showNothing();
 }
 
+void WhatIfView::setCompact(bool compact) {
+  m_table->setVisible(!compact);
+  setSizePolicy(QSizePolicy::Preferred, compact ? QSizePolicy::Maximum : QSizePolicy::Preferred);
+}
+
 int WhatIfView::days() const {
   return m_days->value();
 }

@@ -20,6 +20,8 @@ class WhatIfView final : public QWidget {
  public:
   explicit WhatIfView(QWidget* parent = nullptr);
   int days() const;
+  /// Little room: sentences only, without the list of orders.
+  void setCompact(bool compact);
   /// What the desk made of the draft.
   void setProposal(const LimitProposal& proposal);
   /// Nothing typed: no question.
