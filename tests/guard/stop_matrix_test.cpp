@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -47,7 +48,12 @@ class CellBench {
   }
   ~CellBench() {
     if (m_station.running()) m_station.signal(SIGKILL);
-    if (m_guardPid > 0) ::kill(m_guardPid, SIGKILL);
+    // A guard outlives its workstation on purpose; its lock names it, whoever has started it.
+    const auto lock = journal::DataLock::take(m_folder.path() + "/guard");
+    if (lock) return;
+    const std::size_t at = lock.error().detail.find("process ");
+    const int pid = at == std::string::npos ? 0 : std::atoi(lock.error().detail.c_str() + at + 8);
+    if (pid > 0) ::kill(pid, SIGKILL);
   }
 
  private:
