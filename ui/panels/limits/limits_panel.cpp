@@ -16,6 +16,7 @@
 #include <QStyle>
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/base/clock.h"
 #include "ui/format/format.h"
@@ -238,9 +239,18 @@ bool LimitsPanel::settled() const {
   return m_jobs->idle() && m_slowJobs->idle() && !m_whatIfDelay.isActive();
 }
 
-void LimitsPanel::takeFields(std::vector<LimitField> fields, std::uint64_t version, const std::string& hash) {
+void LimitsPanel::takeFields(const std::vector<LimitField>& fields, std::uint64_t version, const std::string& hash) {
   const bool first = m_fields.empty();
-  m_fields = std::move(fields);
+  m_fields.clear();
+  // Scope by scope, each in the order of the schema.
+  std::vector<std::string> scopes;
+  for (const LimitField& field : fields) {
+    if (std::find(scopes.begin(), scopes.end(), field.scope) == scopes.end()) scopes.push_back(field.scope);
+  }
+  for (const std::string& scope : scopes) {
+    std::copy_if(fields.begin(), fields.end(), std::back_inserter(m_fields),
+                 [&scope](const LimitField& field) { return field.scope == scope; });
+  }
   m_version = version;
   m_hash = hash;
   if (first) showScopes();

@@ -68,7 +68,7 @@ class LimitsPanel final : public Panel {
   void connectPages();
   void findDesk();
   void load();
-  void takeFields(std::vector<LimitField> fields, std::uint64_t version, const std::string& hash);
+  void takeFields(const std::vector<LimitField>& fields, std::uint64_t version, const std::string& hash);
   void showFields();
   LimitRow* makeRow(const LimitField& field);
   void showScopes();
