@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+#include <atomic>
+
 #include "app/compose/replay_session.h"
 #include "tests/app/drilled_agent.h"
 
@@ -96,6 +99,28 @@ TEST_CASE("health: an execution agent that throws comes back with the orders and
   CHECK(eventually([&] { return bench.engine().status().counters().orders > orders; }));
   CHECK(bench.engine().stop().progress().stopNumber == 0);
   CHECK(bench.engine().status().audit().violations == 0);
+}
+
+TEST_CASE("health: with every core spinning no host is taken for hung, and trading goes on") {
+  WorkstationBench bench;
+  bench.start();
+  REQUIRE(bench.reaches(SessionState::Trading));
+  std::atomic<bool> spin{true};
+  std::array<Thread, 8> threads;
+  for (Thread& thread : threads) {
+    thread.start("spin", [&spin] {
+      while (spin.load(std::memory_order_relaxed)) {
+      }
+    });
+  }
+  const std::uint64_t orders = bench.engine().status().counters().orders;
+  CHECK(eventually([&] { return bench.engine().status().counters().orders > orders + 5; }));
+  MessageBus& bus = bench.engine().bus();
+  for (const char* host : {"data", "trading", "audit", "api", "watch"})
+    CHECK(bus.generationOf(bus.registerHost(host).id) == 1);
+  CHECK(bench.state() == SessionState::Trading);
+  spin = false;
+  for (Thread& thread : threads) thread.join();
 }
 
 TEST_CASE("hosts: the same agents on threads and on virtual time read a recording to the same book") {
