@@ -142,6 +142,8 @@ std::string Judge::compareOrders(const execution::ExecutionAgent& execution) con
     if (!truth.ours) continue;
     const std::string name = toString(id);
     const Order* order = execution.orders().find(id);
+    const bool over = truth.fate != Fate::UnderWay && truth.fate != Fate::Live;
+    if (order == nullptr && over && execution.orders().mayBeForgotten(id)) continue;  // ended long ago
     if (order == nullptr) return "order " + name + " is not known any more";
     const Book& book = m_books[truth.instrument.value];
     if (inUnits(order->filled.decimal()) != truth.filled * book.lot) {

@@ -237,7 +237,7 @@ void Simulation::boot() {
   engine.stop().setWake([this] { m_work->stopReady = true; });
   for (const app::Engine::Placement& placement : app::Engine::placements())
     work.host->add(engine.makeAgent(placement.agent), placement.host);
-  work.trader = std::make_unique<RandomTrader>(m_instruments, Duration::millis(5));
+  work.trader = std::make_unique<RandomTrader>(m_instruments, m_options.wishGap);
   if (!m_faultsOn) work.trader->rest();
   work.host->add(*work.trader, "people");
   engine.gate().raiseGeneration(engine.bus().generationOf(engine.bus().registerHost("trading").id));

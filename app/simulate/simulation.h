@@ -57,6 +57,7 @@ struct EpisodeOptions {
   FaultChoice faults = FaultChoice::all();
   /// Messages of different topics overtake each other, more than the mailboxes of real hosts ever let them.
   bool reorders = false;
+  Duration wishGap = Duration::millis(5);        ///< mean time between two wishes of the random trader
   Duration marketGap = Duration::micros(8'500);  ///< mean time between two market events
   std::optional<Duration> lateBy;                ///< late placements: exactly this late, at a venue without promise
   /// From this event on every message is written down; for a second look at a failing seed. 0: never.

@@ -85,8 +85,9 @@ TEST_CASE("simulation: placements that land ten minutes late stay UNKNOWN until 
   options.faults = FaultChoice::none();
   options.faults.venue.set(fake::Fault::PlaceLate, 20'000);
   options.lateBy = Duration::minutes(10);
-  options.marketGap = Duration::millis(200);
-  options.events = 120'000;
+  options.wishGap = Duration::seconds(4);
+  options.marketGap = Duration::millis(500);
+  options.events = 40'000;
   const SimulationResult result = Simulation(options).run();
   CHECK_MESSAGE(result.violations == 0, storyOf(result));
   CHECK(result.unknowns > 0);
