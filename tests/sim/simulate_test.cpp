@@ -79,17 +79,3 @@ TEST_CASE("simulation: the same seed gives the same trace, on every compiler") {
   options.seed = 1'000;
   CHECK(runEpisodes(options, 2'000, {}).traceHash != once.traceHash);
 }
-
-TEST_CASE("simulation: placements that land ten minutes late stay UNKNOWN until the venue proves them") {
-  EpisodeOptions options;
-  options.faults = FaultChoice::none();
-  options.faults.venue.set(fake::Fault::PlaceLate, 20'000);
-  options.lateBy = Duration::minutes(10);
-  options.wishGap = Duration::seconds(4);
-  options.marketGap = Duration::millis(500);
-  options.events = 40'000;
-  const SimulationResult result = Simulation(options).run();
-  CHECK_MESSAGE(result.violations == 0, storyOf(result));
-  CHECK(result.unknowns > 0);
-  CHECK(result.unknownsResolved > 0);
-}
