@@ -70,6 +70,7 @@ class BusBridge final : public UiData, public UiCommands {
 
  private:
   void control(ControlCommand::Kind kind, const std::string& reason, double number = 0);
+  bool isOvertaken(const Message& message);
   void measure(const Message& message);
   void takeReply(const Message& message);
   void closeSecond();
@@ -83,11 +84,12 @@ class BusBridge final : public UiData, public UiCommands {
   std::unique_ptr<Publisher> m_publisher;
   AgentId m_self;
   UuidMaker m_ids;
-  double m_speed;  ///< as asked for last
+  double m_speed;                       ///< as asked for last
   std::map<Uuid, std::string> m_asked;  ///< answers to differences nobody has replied to: message id → item
   std::uint64_t m_marketSeen = 0;
   std::uint64_t m_replacedBefore = 0;
-  std::vector<double> m_feedAges;  ///< ms, of the running window
+  std::vector<double> m_feedAges;                             ///< ms, of the running window
+  std::map<InstrumentId, std::uint64_t> m_positionSequences;  ///< of the newest word on each position
   MonoTime m_windowStart;
   std::uint64_t m_lostBefore = 0;
 };
