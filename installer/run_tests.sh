@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
+# What the compiler cache keeps is of use to any other checkout of the same lines.
+export CCACHE_BASEDIR="${CCACHE_BASEDIR-$PWD}" CCACHE_NOHASHDIR="${CCACHE_NOHASHDIR-1}"
+
 # bw_run_tests PRESET: runs the preset's tests, two at once, and ends with "N passed, N failed", counted in test cases; a
 # test program that dies counts as one failure. What was skipped is said before. Returns 1 if anything failed.
 bw_run_tests() {

@@ -89,7 +89,7 @@ TEST_CASE("resolver: another answer starts the count of denials anew") {
 Order refusedOrder(bool postOnly, const char* strategy = "a") {
   Order order;
   order.postOnly = postOnly;
-  order.strategy = strategy;
+  order.strategy = std::string(strategy);
   return order;
 }
 
