@@ -8,9 +8,10 @@ namespace bw::app {
 namespace {
 
 /// In the order they are told; the session's state comes last, so that whoever may act again knows where it stands.
-constexpr Topic kStateTopics[] = {
-    Topic::Feed,           Topic::StartupStep,    Topic::Reconciled,     Topic::OrderUpdated, Topic::PositionMarked,
-    Topic::PositionOpened, Topic::PositionClosed, Topic::BalanceChanged, Topic::StopProgress, Topic::StateChanged};
+constexpr Topic kStateTopics[] = {Topic::Limits,         Topic::Feed,           Topic::StartupStep,
+                                  Topic::Reconciled,     Topic::OrderUpdated,   Topic::PositionMarked,
+                                  Topic::PositionOpened, Topic::PositionClosed, Topic::BalanceChanged,
+                                  Topic::StopProgress,   Topic::StateChanged};
 
 // What makes two messages of a topic speak of the same thing, so that only the later one counts.
 std::string subjectOf(const Message& message) {

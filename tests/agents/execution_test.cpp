@@ -38,6 +38,27 @@ TEST_CASE("an approved limit order is placed, acknowledged, filled and in the po
   CHECK(accounts.back().fees == Money(dec("0.0597"), Currency("USDT")));
 }
 
+TEST_CASE("a slippage limit that is changed at run time holds for the next order") {
+  ExecutionBench bench;
+  OrderIntent intent = bench.intent();
+  intent.limitPrice.reset();
+  intent.priceRule.kind = PriceRule::Kind::BookLevel;
+  intent.priceRule.level = 3;
+  bench.book(9);
+  LimitCommand command;
+  command.version = 1;
+  command.values = {{"MAX_SLIPPAGE", "10"}};
+  bench.context.deliver(*bench.agent, Topic::Limits, command);
+  bench.approve(intent);
+  CHECK(bench.lastDropped().reason.rfind("SLIPPAGE_EXCEEDED", 0) == 0);
+  command.version = 2;
+  command.values = {{"MAX_SLIPPAGE", "100"}};
+  bench.context.deliver(*bench.agent, Topic::Limits, command);
+  intent.id = bench.context.newId();
+  bench.approve(intent);
+  CHECK(bench.byIntent(intent.id) != nullptr);
+}
+
 TEST_CASE("a book-level entry rests on the ninth level; thin books and far levels are refused with their reason") {
   ExecutionBench bench;
   OrderIntent intent = bench.intent();

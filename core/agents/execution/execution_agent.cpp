@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "core/base/mutant.h"
+#include "core/domain/messages/limits.h"
+#include "core/risk/risk_limits.h"
 
 namespace bw::execution {
 namespace {
@@ -29,6 +31,7 @@ bool matches(const Order& order, const CancelRequest& request) {
 ExecutionAgent::ExecutionAgent(ExecutionParts parts, ExecutionSettings settings)
     : m_parts(std::move(parts)),
       m_settings(settings),
+      m_discovery(settings.discovery),
       m_orders(m_parts.instruments),
       m_positions(m_parts.instruments),
       m_protection(m_parts.instruments, settings.protection),
@@ -42,9 +45,9 @@ void ExecutionAgent::onStart(AgentContext& context) {
   m_owner.bind();
   m_context = &context;
   m_parts.gate.raiseGeneration(context.generation());
-  for (const Topic topic :
-       {Topic::RiskApproved, Topic::RiskRejected, Topic::CancelRequested, Topic::VenueReport, Topic::VenueAccount,
-        Topic::MarketBook, Topic::MarketBbo, Topic::StateChanged, Topic::EmergencyStop, Topic::ReconciliationAnswer}) {
+  for (const Topic topic : {Topic::RiskApproved, Topic::RiskRejected, Topic::CancelRequested, Topic::VenueReport,
+                            Topic::VenueAccount, Topic::MarketBook, Topic::MarketBbo, Topic::StateChanged,
+                            Topic::EmergencyStop, Topic::ReconciliationAnswer, Topic::Limits}) {
     context.subscribe(topic);
   }
   m_stopped = m_parts.gate.level() >= gate::Level::CancelAll;
@@ -128,6 +131,9 @@ void ExecutionAgent::onMessage(const Message& message) {
       break;
     case Topic::EmergencyStop:
       m_stopped = true;
+      break;
+    case Topic::Limits:
+      takeLimits(message.as<LimitCommand>());
       break;
     case Topic::StateChanged: {
       const auto& change = message.as<StateChanged>();
@@ -319,13 +325,23 @@ std::optional<Quantity> ExecutionAgent::exitQuantity(const OrderIntent& intent, 
   return BW_MUTANT(33) ? intent.quantity : std::min(intent.quantity, held.abs());
 }
 
+// A limit that was changed at run time holds for the next order. What cannot be read changes nothing; risk tells of it.
+void ExecutionAgent::takeLimits(const LimitCommand& command) {
+  risk::RiskLimits limits;
+  for (const LimitEdit& value : command.values) {
+    if (!limits.set(std::string_view(value.key), value.value, "change")) return;
+  }
+  m_discovery.maxSlippage = limits.ratio(risk::RiskKey::MaxSlippage);
+  m_discovery.marketCollar = limits.ratio(risk::RiskKey::PriceCollar);
+}
+
 void ExecutionAgent::place(const RiskApproved& approved, Quantity wanted) {
   const OrderIntent& intent = approved.intent;
   gate::OrderLane* lane = laneOf(intent.instrument);
   const Instrument& instrument = m_parts.instruments->get(intent.instrument);
   if (lane == nullptr) return drop(intent, "NO_LANE", "no order lane for venue " + instrument.venue);
-  auto found = discoverOrder(intent, approved.approval->bounds(), wanted, instrument, viewOf(intent.instrument),
-                             m_settings.discovery);
+  auto found =
+      discoverOrder(intent, approved.approval->bounds(), wanted, instrument, viewOf(intent.instrument), m_discovery);
   if (!found) return drop(intent, found.error().userKey, found.error().detail);
   Order order = orderFor(intent);
   order.clientId = m_context->newId();

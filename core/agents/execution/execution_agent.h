@@ -25,6 +25,10 @@
 #include "core/reconcile/account_compare.h"
 #include "core/reconcile/inbox.h"
 
+namespace bw {
+struct LimitCommand;
+}
+
 namespace bw::execution {
 
 struct ExecutionSettings {
@@ -127,6 +131,7 @@ class ExecutionAgent final : public Agent {
   void publishAccount(std::string_view venue);
   PositionUpdate describe(InstrumentId instrument, PositionUpdate::Kind kind) const;
   void snapshotPosition(const PositionUpdate& update);
+  void takeLimits(const LimitCommand& command);
   void runProtection();
   void watchOrders();
   void watchRejects(const Order& order, Timestamp now);
@@ -168,6 +173,7 @@ class ExecutionAgent final : public Agent {
 
   const ExecutionParts m_parts;
   const ExecutionSettings m_settings;
+  DiscoverySettings m_discovery;  // by the limits now in force
   AgentContext* m_context = nullptr;
   OwnerThread m_owner;
   OrderLedger m_orders;
