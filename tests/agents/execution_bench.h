@@ -126,6 +126,7 @@ struct ExecutionBench {
         m_seen += 1;
         moved = true;
         children.push_back(child);
+        REQUIRE_MESSAGE(children.size() < 1'000, "children are asked for in a loop");
         if (refuseChildren) {
           context.deliver(*agent, Topic::RiskRejected, RiskRefused{child, "TEST", "the test refuses", {}});
         } else {

@@ -291,6 +291,49 @@ TEST_CASE("OR28: a stop refused again and again ends in one alarm, not in a loop
   CHECK(alarms == 1);
 }
 
+TEST_CASE("a child that the gate would not let through is asked for when the stopped scope is reset, not in a loop") {
+  ExecutionBench bench;
+  bench.book();
+  OrderIntent intent = bench.intent();
+  intent.contingent = {price("95"), price("105")};
+  bench.approve(intent);
+  bench.venue.fill(bench.byIntent(intent.id)->clientId, quantity("1"), price("99.5"));
+  bench.settle();
+  REQUIRE(bench.children.size() == 2);
+  const StopScope scope{StopScope::Kind::Venue, "fake"};
+  bench.gate.raiseScope(scope, gate::Level::CancelAll);
+  bench.lane->submit(gate::CancelCommand{bench.live(OrderRole::TakeProfit)[0].clientId, {0}});
+  bench.lane->submit(gate::CancelCommand{bench.live(OrderRole::StopLoss)[0].clientId, {0}});
+  bench.settle();
+  bench.pass(Duration::minutes(1));
+  CHECK(bench.children.size() == 3);  // the stop may be put back, the target may not
+  CHECK(bench.live(OrderRole::StopLoss).size() == 1);
+  CHECK(bench.live(OrderRole::TakeProfit).empty());
+  CHECK_FALSE(bench.said("UNPROTECTED"));
+  bench.gate.endScope(scope);
+  bench.pass(Duration::seconds(2));
+  CHECK(bench.live(OrderRole::StopLoss).size() == 1);
+  CHECK(bench.live(OrderRole::TakeProfit).size() == 1);
+}
+
+TEST_CASE("a stop that cannot leave is tried again once a second, with one alarm, until it can") {
+  ExecutionBench bench;
+  bench.book();
+  OrderIntent intent = bench.intent();
+  intent.contingent.stop = price("95");
+  bench.approve(intent);
+  bench.gate.raiseGeneration(2);  // every approval of this bench is of generation 1
+  bench.venue.fill(bench.byIntent(intent.id)->clientId, quantity("1"), price("99.5"));
+  bench.settle();
+  bench.pass(Duration::seconds(20));
+  CHECK(bench.children.size() >= 10);
+  CHECK(bench.children.size() <= 21);
+  CHECK(bench.live(OrderRole::StopLoss).empty());
+  int alarms = 0;
+  for (const auto& event : bench.context.all<SystemEvent>(Topic::Event)) alarms += event.code == "UNPROTECTED" ? 1 : 0;
+  CHECK(alarms == 1);
+}
+
 TEST_CASE("OR27: exits are cut to the position, one at a time, and none without a position") {
   ExecutionBench bench;
   bench.book();

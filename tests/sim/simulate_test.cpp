@@ -79,3 +79,20 @@ TEST_CASE("simulation: the same seed gives the same trace, on every compiler") {
   options.seed = 1'000;
   CHECK(runEpisodes(options, 2'000, {}).traceHash != once.traceHash);
 }
+
+TEST_CASE("simulation: placements that land ten minutes late stay UNKNOWN until the venue proves them") {
+  EpisodeOptions options;
+  options.faults = FaultChoice::none();
+  options.faults.venue.set(fake::Fault::PlaceLate, 20'000);
+  options.lateBy = Duration::minutes(10);
+  options.wishGap = Duration::seconds(4);
+  options.marketGap = Duration::millis(500);
+  options.events = 40'000;
+  const SimulationResult result = runEpisodes(options, fromEnvironment("BW_SIM_LATE_EVENTS", 120'000), {});
+  print("late", result, 0);
+  CHECK_MESSAGE(result.violations == 0, storyOf(result));
+  CHECK(result.unknowns > 0);
+  CHECK(result.unknownsResolved > 0);
+  // UNKNOWN for 30 s stops the venue's scope: what the gate holds back is not asked for in a loop.
+  CHECK(result.longestSettling <= Duration::seconds(60));
+}

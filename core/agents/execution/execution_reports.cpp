@@ -296,6 +296,10 @@ void ExecutionAgent::runProtection() {
   view.exclusive = [this](InstrumentId id) { return exitsExclude(id); };
   view.price = [this](InstrumentId id) { return viewOf(id).mid(m_parts.instruments->get(id)); };
   view.yields = [this](InstrumentId id) { return m_waitingExits.count(id) != 0 || hasLiveExit(id); };
+  view.passes = [this](const Order& entry, OrderRole role) {
+    const gate::Level level = m_parts.gate.levelFor(m_parts.instruments->get(entry.instrument), entry.strategy);
+    return level < gate::Level::CancelAll || (level == gate::Level::CancelAll && role == OrderRole::StopLoss);
+  };
   for (const ProtectionAction& action :
        m_protection.plan(m_context->clock().now(), view, [this] { return m_context->newId(); })) {
     switch (action.kind) {

@@ -38,16 +38,22 @@ void ProtectionPlanner::onChild(const Order& child) {
   if (!isTerminal(child.state)) {
     if (!leg->order || leg->order->clientId != child.clientId) leg->cancelAsked = false;
     leg->order = child;
-    if (child.state == OrderState::Open) leg->failures = 0;
+    if (child.state == OrderState::Open) {
+      leg->failures = leg->unsent = 0;
+      leg->alarmed = false;
+    }
     if (!child.cancelPending) leg->cancelAsked = false;
     return;
   }
-  if (leg->order && leg->order->clientId == child.clientId) leg->order.reset();
+  const bool current = leg->order && leg->order->clientId == child.clientId;
+  const bool asked = leg->cancelAsked || (current && leg->order->cancelPending);
+  if (current) leg->order.reset();
   leg->cancelAsked = false;
-  if (child.state == OrderState::Rejected) {
-    leg->failures += 1;
-    leg->notBefore = child.updatedAt + m_settings.retryAfter;
-  }
+  // The lane, or the gate, held it back, or the venue never had it.
+  const bool unsent = current && !asked && child.state == OrderState::Cancelled && child.venueOrderId.empty();
+  if (child.state == OrderState::Rejected) leg->failures += 1;
+  if (unsent) leg->unsent += 1;
+  if (unsent || child.state == OrderState::Rejected) leg->notBefore = child.updatedAt + m_settings.retryAfter;
 }
 
 void ProtectionPlanner::onIntentFailed(const OrderIntent& intent, const std::string&, Timestamp now) {
@@ -107,7 +113,17 @@ OrderIntent ProtectionPlanner::childIntent(const Group& group, const Leg& leg, Q
   return intent;
 }
 
-void ProtectionPlanner::planLeg(Group& group, Leg& leg, Quantity want, Timestamp now,
+ProtectionAction ProtectionPlanner::alarmOf(const Group& group, const Leg& leg, Quantity want) const {
+  ProtectionAction action;
+  action.kind = ProtectionAction::Kind::Alarm;
+  action.instrument = group.entry.instrument;
+  action.text = std::string(leg.role == OrderRole::StopLoss ? "UNPROTECTED POSITION: the stop" : "The target") +
+                " of " + want.toString() + " " + m_instruments->get(group.entry.instrument).symbol +
+                " could not be placed in " + std::to_string(leg.failures + leg.unsent) + " tries";
+  return action;
+}
+
+void ProtectionPlanner::planLeg(Group& group, Leg& leg, Quantity want, bool passes, Timestamp now,
                                 const std::function<Uuid()>& newId, std::vector<ProtectionAction>& out) {
   if (!leg.price || leg.pendingIntent) return;
   ProtectionAction action;
@@ -123,17 +139,13 @@ void ProtectionPlanner::planLeg(Group& group, Leg& leg, Quantity want, Timestamp
     out.push_back(std::move(action));
     return;
   }
-  if (want.isZero() || now < leg.notBefore) return;
-  if (leg.failures > m_settings.retries) {
-    if (leg.alarmed) return;
+  if (want.isZero() || !passes || now < leg.notBefore) return;
+  const bool refused = leg.failures > m_settings.retries;
+  if ((refused || leg.unsent > m_settings.retries) && !leg.alarmed) {
     leg.alarmed = true;
-    action.kind = ProtectionAction::Kind::Alarm;
-    action.text = std::string(leg.role == OrderRole::StopLoss ? "UNPROTECTED POSITION: the stop" : "The target") +
-                  " of " + want.toString() + " " + m_instruments->get(group.entry.instrument).symbol +
-                  " could not be placed in " + std::to_string(leg.failures) + " tries";
-    out.push_back(std::move(action));
-    return;
+    out.push_back(alarmOf(group, leg, want));
   }
+  if (refused) return;
   action.kind = ProtectionAction::Kind::PublishIntent;
   action.intent = childIntent(group, leg, want, now, newId());
   leg.pendingIntent = action.intent.id;
@@ -158,7 +170,7 @@ std::array<Quantity, 2> ProtectionPlanner::sizes(Group& group, Quantity want, co
   } else {
     group.targetReached = !stop.price;
   }
-  const std::size_t active = group.targetReached ? 1 : 0;
+  const std::size_t active = group.targetReached && view.passes(group.entry, OrderRole::TakeProfit) ? 1 : 0;
   std::array<Quantity, 2> size;
   const Leg& other = group.legs[1 - active];
   const bool room = !other.order && !other.pendingIntent;
@@ -185,7 +197,10 @@ std::vector<ProtectionAction> ProtectionPlanner::plan(Timestamp now, const Prote
     entry->second = group.entry.side == Side::Buy ? entry->second - want : entry->second + want;
     const std::array<Quantity, 2> size = sizes(group, want, view);
     std::vector<ProtectionAction> actions;
-    for (std::size_t i = 0; i < size.size(); ++i) planLeg(group, group.legs[i], size[i], now, newId, actions);
+    for (std::size_t i = 0; i < size.size(); ++i) {
+      Leg& leg = group.legs[i];
+      planLeg(group, leg, size[i], view.passes(group.entry, leg.role), now, newId, actions);
+    }
     for (ProtectionAction& action : actions) {
       (action.kind == ProtectionAction::Kind::Cancel ? cancels : rest).push_back(std::move(action));
     }

@@ -32,16 +32,19 @@ struct ProtectionView {
   std::function<std::optional<Price>(InstrumentId)> price;  ///< of the market now, for targets that are held back
   /// Another exit of the position waits or is live: where exits exclude each other, children make room for it.
   std::function<bool(InstrumentId)> yields;
+  /// The gate lets a child of this role and of this entry through. While it does not, the child is not asked for.
+  std::function<bool(const Order& entry, OrderRole role)> passes;
 };
 
 /// Keeps stop and target of every entry at the size that filled and is still held. Without the venue's OCO a sibling is
 /// cancelled first and counted until it is proven gone; only then comes its successor. Where exits exclude each other
 /// the stop rests, and the target takes its place once the market has reached it; it gives the place back when the
-/// market has gone a quarter of the way back to the stop. Pure. Thread: owner only.
+/// market has gone a quarter of the way back to the stop. A child that ends without having left is asked for again
+/// after retryAfter, for as long as it is wanted; one that is refused only `retries` times. Pure. Thread: owner only.
 class ProtectionPlanner {
  public:
   struct Settings {
-    int retries = 3;  ///< refusals of one leg in a row before the alarm
+    int retries = 3;  ///< failures of one leg in a row before the alarm
     Duration retryAfter = Duration::seconds(1);
   };
   ProtectionPlanner(Instruments instruments, Settings settings)
@@ -69,7 +72,8 @@ class ProtectionPlanner {
     std::map<ClientOrderId, Quantity> filledBy;
     bool cancelAsked = false;
     bool alarmed = false;
-    int failures = 0;
+    int failures = 0;  ///< refusals in a row
+    int unsent = 0;    ///< children in a row that never left
     Timestamp notBefore;
   };
   struct Group {
@@ -79,8 +83,9 @@ class ProtectionPlanner {
   };
   std::array<Quantity, 2> sizes(Group& group, Quantity want, const ProtectionView& view) const;
   Quantity wanted(const Group& group, Quantity position) const;
-  void planLeg(Group& group, Leg& leg, Quantity want, Timestamp now, const std::function<Uuid()>& newId,
+  void planLeg(Group& group, Leg& leg, Quantity want, bool passes, Timestamp now, const std::function<Uuid()>& newId,
                std::vector<ProtectionAction>& out);
+  ProtectionAction alarmOf(const Group& group, const Leg& leg, Quantity want) const;
   OrderIntent childIntent(const Group& group, const Leg& leg, Quantity quantity, Timestamp now, Uuid id) const;
   Leg* legOf(const Order& child);
 
