@@ -50,10 +50,11 @@ QString words(const std::string& text) {
 /// The thread with the loop. Thread: any.
 class KeychainSecretStore::Worker {
  public:
-  /// Lives until the process ends: the library underneath keeps what it opened for the thread that opened it.
+  /// Never ended: the library underneath keeps what it opened for the thread that opened it, and at the end of the
+  /// process Qt no longer wakes a loop, so that waiting for it would wait for ever.
   static Worker& shared() {
-    static Worker worker;
-    return worker;
+    static Worker* const worker = new Worker;
+    return *worker;
   }
 
   Worker() {
@@ -68,14 +69,6 @@ class KeychainSecretStore::Worker {
     });
     Lock lock(m_mutex);
     while (m_loop == nullptr) m_ready.wait(m_mutex);
-  }
-
-  ~Worker() {
-    post([this] {
-      Lock lock(m_mutex);
-      m_loop->quit();
-    });
-    m_thread.join();
   }
 
   void post(std::function<void()> work) {
