@@ -81,7 +81,7 @@ class StopTriggers {
   template <std::size_t N>
   static std::size_t copy(std::array<char, N>& to, std::string_view from) noexcept {
     const std::size_t size = std::min(N, from.size());
-    std::memcpy(to.data(), from.data(), size);
+    if (size != 0) std::memcpy(to.data(), from.data(), size);  // an empty view may have no data
     return size;
   }
   std::array<Slot, kSlots> m_slots;

@@ -140,7 +140,8 @@ TEST_CASE("the workstation is killed, then stopped: the guard cancels and closes
       const MonoTime woken = bench.clock.mono();
       REQUIRE(bench.station.signal(SIGCONT));
       REQUIRE(GuardBench::waitLine(bench.station, "FLATTEN"));
-      CHECK(journal::Latch(bench.folder.path()).read().has_value());
+      // Its latch is written behind the line.
+      CHECK(bench.until([&] { return journal::Latch(bench.folder.path()).read().has_value(); }));
       int placed = 0;
       for (const app::EmulatedVenue& venue : bench.emulator.venues()) {
         for (const app::VenueLogLine& line : app::venueLog(venue))
