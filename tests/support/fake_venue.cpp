@@ -7,7 +7,15 @@ namespace bw::test {
 
 class FakeConnection final : public VenueConnection {
  public:
-  explicit FakeConnection(FakeVenue& venue) : m_venue(venue) {}
+  FakeConnection(FakeVenue& venue, std::shared_ptr<FakeVenue::Listeners> listeners, VenueListener& own)
+      : m_venue(venue), m_listeners(std::move(listeners)), m_own(own) {
+    Lock lock(m_listeners->mutex);
+    m_listeners->all.push_back(&m_own);
+  }
+  ~FakeConnection() override {
+    Lock lock(m_listeners->mutex);
+    m_listeners->all.erase(std::find(m_listeners->all.begin(), m_listeners->all.end(), &m_own));
+  }
   std::string_view venue() const override { return m_venue.name(); }
   VenueCapabilities capabilities() const override {
     Lock lock(m_venue.m_mutex);
@@ -26,6 +34,8 @@ class FakeConnection final : public VenueConnection {
 
  private:
   FakeVenue& m_venue;
+  const std::shared_ptr<FakeVenue::Listeners> m_listeners;
+  VenueListener& m_own;
 };
 
 FakeVenue::FakeVenue(std::string name, const Clock& clock, Instruments instruments)
@@ -36,10 +46,7 @@ FakeVenue::FakeVenue(std::string name, const Clock& clock, Instruments instrumen
       m_ledger(m_instruments) {}
 
 std::unique_ptr<VenueConnection> FakeVenue::connect(VenueListener& listener) {
-  Lock lock(m_mutex);
-  if (std::find(m_listeners.begin(), m_listeners.end(), &listener) == m_listeners.end())
-    m_listeners.push_back(&listener);
-  return std::make_unique<FakeConnection>(*this);
+  return std::make_unique<FakeConnection>(*this, m_listeners, listener);
 }
 
 void FakeVenue::set(const std::function<void(Knobs&)>& change) {
@@ -99,8 +106,10 @@ OrderReport FakeVenue::reportOf(OrderReport::Kind kind, const Order& order) cons
 void FakeVenue::deliver(const Reports& reports) {
   std::vector<VenueListener*> listeners;
   {
-    Lock lock(m_mutex);
-    listeners = m_listeners;
+    Lock lock(m_listeners->mutex);
+    for (VenueListener* listener : m_listeners->all) {
+      if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) listeners.push_back(listener);
+    }
   }
   for (const OrderReport& report : reports) {
     for (VenueListener* listener : listeners) listener->onReport(report);

@@ -82,6 +82,11 @@ class FakeVenue final : public Venue {
 
  private:
   friend class FakeConnection;
+  /// One entry a connection; a connection may outlive the venue.
+  struct Listeners {
+    Mutex mutex;
+    std::vector<VenueListener*> all BW_GUARDED_BY(mutex);
+  };
   struct Pending {
     PlaceRequest request;
     Timestamp due;
@@ -106,7 +111,7 @@ class FakeVenue final : public Venue {
   const Instruments m_instruments;
   mutable Mutex m_mutex;
   Knobs m_knobs BW_GUARDED_BY(m_mutex);
-  std::vector<VenueListener*> m_listeners BW_GUARDED_BY(m_mutex);
+  const std::shared_ptr<Listeners> m_listeners = std::make_shared<Listeners>();
   std::map<ClientOrderId, Order> m_orders BW_GUARDED_BY(m_mutex);
   std::vector<Pending> m_pending BW_GUARDED_BY(m_mutex);
   std::map<InstrumentId, Quantity> m_positions BW_GUARDED_BY(m_mutex);
