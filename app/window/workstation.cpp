@@ -35,11 +35,19 @@ class RunningWorkstation final : public Workstation {
     m_engine->engine().addChannel(std::make_shared<DesktopChannel>());
 #endif
   }
-  ~RunningWorkstation() override { m_engine->stop(); }
+  ~RunningWorkstation() override {
+    m_engine->stop();
+  }
 
-  ui::UiData& data() override { return m_bridge; }
-  ui::UiCommands& commands() override { return m_bridge; }
-  EmergencyStopPort& stop() override { return m_engine->engine().stop(); }
+  ui::UiData& data() override {
+    return m_bridge;
+  }
+  ui::UiCommands& commands() override {
+    return m_bridge;
+  }
+  EmergencyStopPort& stop() override {
+    return m_engine->engine().stop();
+  }
   Result<void> start() override {
     auto started = m_engine->start();
     ui::ControlPlaces places;

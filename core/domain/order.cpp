@@ -83,14 +83,14 @@ std::string_view toString(OrderRole role) {
 
 constinit const std::array<std::array<bool, kOrderStates>, kOrderStates> kOrderTransitions = {{
     // PENDING OPEN PARTIAL FILLED CANCELLED EXPIRED REJECTED UNKNOWN
-    {false, true, true, true, true, true, true, true},          // PENDING
-    {false, false, true, true, true, true, false, true},        // OPEN
-    {false, false, false, true, true, true, false, true},       // PARTIALLY_FILLED
-    {false, false, false, false, false, false, false, false},   // FILLED
-    {false, false, false, false, false, false, false, false},   // CANCELLED
-    {false, false, false, false, false, false, false, false},   // EXPIRED
-    {false, false, false, false, false, false, false, false},   // REJECTED
-    {false, true, true, true, true, true, true, false},         // UNKNOWN
+    {false, true, true, true, true, true, true, true},         // PENDING
+    {false, false, true, true, true, true, false, true},       // OPEN
+    {false, false, false, true, true, true, false, true},      // PARTIALLY_FILLED
+    {false, false, false, false, false, false, false, false},  // FILLED
+    {false, false, false, false, false, false, false, false},  // CANCELLED
+    {false, false, false, false, false, false, false, false},  // EXPIRED
+    {false, false, false, false, false, false, false, false},  // REJECTED
+    {false, true, true, true, true, true, true, false},        // UNKNOWN
 }};
 
 }  // namespace bw

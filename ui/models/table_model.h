@@ -164,9 +164,7 @@ class TableModel final : public TableModelBase {
     return line;
   }
   /// By key, because while rows move the base's order is not yet that of the data.
-  const Row* at(int r) const {
-    return find(keyOf(r));
-  }
+  const Row* at(int r) const { return find(keyOf(r)); }
   QVariant sortValue(int r, int c) const override {
     const auto& def = m_defs[static_cast<std::size_t>(c)];
     const Row* data = at(r);

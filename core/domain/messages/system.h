@@ -158,7 +158,7 @@ struct SystemEvent {
   std::string source;
   std::string code;
   std::string text;
-  std::string action;   ///< not empty: an alarm
+  std::string action;        ///< not empty: an alarm
   std::string subject = {};  ///< what it is about; one alarm for each source, code and subject
 };
 
