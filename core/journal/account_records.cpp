@@ -10,21 +10,10 @@ namespace {
 constexpr std::uint8_t kAccountRecordVersion = 1;
 constexpr std::uint32_t kMostActions = 4;
 
-template <class T>
-Result<T> wholeRecord(const BinaryReader& in, T value, const char* what) {
-  if (in.ok() && in.atEnd()) return value;
-  return finalError("journal.payload",
-                    std::string("these bytes are no ") + what + " of this version, or name an unknown instrument");
-}
-
 BinaryWriter begin() {
   BinaryWriter out;
   out.u8(kAccountRecordVersion);
   return out;
-}
-
-void checkVersion(BinaryReader& in) {
-  if (in.u8() != kAccountRecordVersion) in.fail();
 }
 
 void writePosition(BinaryWriter& out, const Position& p, const InstrumentTable& instruments) {
@@ -71,7 +60,7 @@ std::string encodePosition(const Position& position, const InstrumentTable& inst
 
 Result<Position> decodePosition(std::string_view payload, const InstrumentTable& instruments) {
   BinaryReader in(payload);
-  checkVersion(in);
+  expectVersion(in, kAccountRecordVersion);
   Position position = readPosition(in, instruments);
   return wholeRecord(in, std::move(position), "position");
 }
@@ -90,7 +79,7 @@ std::string encodePositionUpdate(const PositionUpdate& update, const InstrumentT
 
 Result<PositionUpdate> decodePositionUpdate(std::string_view payload, const InstrumentTable& instruments) {
   BinaryReader in(payload);
-  checkVersion(in);
+  expectVersion(in, kAccountRecordVersion);
   PositionUpdate update;
   update.kind = in.enumeration(PositionUpdate::Kind::Marked);
   update.position = readPosition(in, instruments);
@@ -113,7 +102,7 @@ std::string encodeFunding(const FundingPayment& funding, const InstrumentTable& 
 
 Result<FundingPayment> decodeFunding(std::string_view payload, const InstrumentTable& instruments) {
   BinaryReader in(payload);
-  checkVersion(in);
+  expectVersion(in, kAccountRecordVersion);
   FundingPayment funding;
   funding.id = in.text();
   funding.instrument = readInstrument(in, instruments);
@@ -133,7 +122,7 @@ std::string encodeTransfer(const TransferRecord& record) {
 
 Result<TransferRecord> decodeTransfer(std::string_view payload) {
   BinaryReader in(payload);
-  checkVersion(in);
+  expectVersion(in, kAccountRecordVersion);
   TransferRecord record;
   record.venue = in.text();
   record.transfer.id = in.text();
@@ -166,7 +155,7 @@ std::string encodeReconciliation(const ReconciliationItem& item, const Instrumen
 
 Result<ReconciliationItem> decodeReconciliation(std::string_view payload, const InstrumentTable& instruments) {
   BinaryReader in(payload);
-  checkVersion(in);
+  expectVersion(in, kAccountRecordVersion);
   ReconciliationItem item;
   item.id = in.text();
   item.kind = in.enumeration(ReconciliationKind::Liquidation);

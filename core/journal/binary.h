@@ -8,6 +8,7 @@
 
 #include "core/base/exact.h"
 #include "core/base/ids.h"
+#include "core/base/result.h"
 #include "core/base/time.h"
 
 namespace bw::journal {
@@ -92,5 +93,18 @@ class BinaryReader {
   std::size_t m_at = 0;
   bool m_ok = true;
 };
+
+/// A record of another version cannot be read: `in` fails.
+inline void expectVersion(BinaryReader& in, std::uint8_t version) {
+  if (in.u8() != version) in.fail();
+}
+
+/// What was read, if `in` was well formed and is used up. Error "journal.payload": it was not; `what` names the record.
+template <class T>
+Result<T> wholeRecord(const BinaryReader& in, T value, const char* what) {
+  if (in.ok() && in.atEnd()) return value;
+  return finalError("journal.payload",
+                    std::string("these bytes are no ") + what + " of this version, or name an unknown instrument");
+}
 
 }  // namespace bw::journal

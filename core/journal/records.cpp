@@ -34,17 +34,6 @@ Contingent readContingent(BinaryReader& in) {
   return contingent;
 }
 
-void expectVersion(BinaryReader& in, std::uint8_t version) {
-  if (in.u8() != version) in.fail();
-}
-
-template <class T>
-Result<T> finished(const BinaryReader& in, T value, const char* what) {
-  if (in.ok() && in.atEnd()) return value;
-  return finalError("journal.payload",
-                    std::string("these bytes are no ") + what + " of this version, or name an unknown instrument");
-}
-
 }  // namespace
 
 void writeInstrument(BinaryWriter& out, InstrumentId id, const InstrumentTable& instruments) {
@@ -172,7 +161,7 @@ Result<Order> decodeOrder(std::string_view payload, const InstrumentTable& instr
   BinaryReader in(payload);
   Order order;
   readOrder(in, order, instruments);
-  return finished(in, std::move(order), "order");
+  return wholeRecord(in, std::move(order), "order");
 }
 
 std::string encodeFill(const Fill& fill, const InstrumentTable& instruments) {
@@ -185,7 +174,7 @@ Result<Fill> decodeFill(std::string_view payload, const InstrumentTable& instrum
   BinaryReader in(payload);
   Fill fill;
   readFill(in, fill, instruments);
-  return finished(in, std::move(fill), "fill");
+  return wholeRecord(in, std::move(fill), "fill");
 }
 
 std::string encodeIntent(const OrderIntent& i, const InstrumentTable& instruments) {
@@ -247,7 +236,7 @@ Result<OrderIntent> decodeIntent(std::string_view payload, const InstrumentTable
   i.expiresAt = in.time();
   i.parent = readOptionalId(in);
   i.replaces = readOptionalId(in);
-  return finished(in, std::move(i), "intent");
+  return wholeRecord(in, std::move(i), "intent");
 }
 
 std::string encodeCancel(const CancelRecord& cancel, const InstrumentTable& instruments) {
@@ -266,7 +255,7 @@ Result<CancelRecord> decodeCancel(std::string_view payload, const InstrumentTabl
   cancel.clientId = in.uuid();
   cancel.instrument = readInstrument(in, instruments);
   cancel.reason = in.text();
-  return finished(in, std::move(cancel), "cancel");
+  return wholeRecord(in, std::move(cancel), "cancel");
 }
 
 std::string encodeStop(const StopRecord& stop) {
@@ -291,7 +280,7 @@ Result<StopRecord> decodeStop(std::string_view payload) {
   stop.state = in.text();
   stop.text = in.text();
   stop.time = in.time();
-  return finished(in, std::move(stop), "stop record");
+  return wholeRecord(in, std::move(stop), "stop record");
 }
 
 }  // namespace bw::journal

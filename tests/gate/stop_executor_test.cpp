@@ -9,6 +9,7 @@
 #include "core/gate/order_lane.h"
 #include "core/gate/report_queue.h"
 #include "core/journal/file_journal.h"
+#include "tests/gate/stop_pump.h"
 #include "tests/support/fake_venue.h"
 #include "tests/support/order_path.h"
 
@@ -50,17 +51,9 @@ struct StopBench {
         std::make_unique<StopExecutor>(StopExecutor::Parts{gate, journal, used, instruments, &marks, reports, {&venue}},
                                        risk->takeEmergencyAuthority(), config, outputs);
   }
-  // Pumps on virtual time until `done`, at most `limit`. True if it came about.
   template <class Done>
   bool run(Duration limit, Done done) {
-    const Timestamp end = clock.now() + limit;
-    while (!done()) {
-      const auto next = stop->pump();
-      if (done()) return true;
-      if (!next || clock.now() > end) return false;
-      clock.advance(std::max(*next, Duration::micros(10)));
-    }
-    return true;
+    return test::pumpUntil(*stop, clock, limit, done);
   }
   bool runUntil(StopState state, Duration limit = Duration::seconds(60)) {
     return run(limit, [&] { return stop->progress().state == state; });

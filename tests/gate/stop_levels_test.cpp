@@ -6,6 +6,7 @@
 #include "core/gate/report_queue.h"
 #include "core/gate/stop_executor.h"
 #include "core/journal/file_journal.h"
+#include "tests/gate/stop_pump.h"
 #include "tests/support/fake_venue.h"
 #include "tests/support/order_path.h"
 
@@ -161,14 +162,7 @@ struct LevelBench {
   }
   template <class Done>
   bool run(Duration limit, Done done) {
-    const Timestamp end = clock.now() + limit;
-    while (!done()) {
-      const auto next = stop->pump();
-      if (done()) return true;
-      if (!next || clock.now() > end) return false;
-      clock.advance(std::max(*next, Duration::micros(10)));
-    }
-    return true;
+    return test::pumpUntil(*stop, clock, limit, done);
   }
   bool runUntil(StopState state) {
     return run(Duration::seconds(60), [&] { return stop->progress().state == state; });
